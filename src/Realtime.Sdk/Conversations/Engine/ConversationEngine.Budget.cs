@@ -113,11 +113,10 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Reports warnings of the budget, and ends the conversation when it is spent. Called after each change.</summary>
-    private void EnforceBudget()
+    private void EnforceBudget(TimeSpan elapsed)
     {
         if (_budget is null || _end is not null || _requestedEnd is not null)
             return;
-        var elapsed = Elapsed;
 
         // One response can reach several limits.
         while (_budget.NextWarning(elapsed) is { } warning)

@@ -158,9 +158,13 @@ internal sealed partial class ConversationEngine
     /// <summary>Updates the state that depends on several parts. Called under the lock.</summary>
     private void AfterChange()
     {
+        // The decisions and the timer use the same time: a limit that passed between two times would be missed by both.
+        var elapsed = _budget is null ? TimeSpan.Zero : Elapsed;
+        _renewal?.ReadClock();
+
         // The order matters: the first three can change the status, and the watchdog, the conditions and the timer depend on it.
         EndUninterruptible();
-        EnforceBudget();
+        EnforceBudget(elapsed);
         RenewWhenQuiet();
         _updates.ChangeStatus(
             _end is not null ? ConversationStatus.Ended
@@ -176,7 +180,7 @@ internal sealed partial class ConversationEngine
             if (condition())
                 met.SetResult(true);
         }
-        ArmTimer();
+        ArmTimer(elapsed);
     }
 
     /// <summary>Whether something was decided that <see cref="Flush"/> has to carry out. Called under the lock. Most events decide nothing.</summary>
@@ -219,7 +223,8 @@ internal sealed partial class ConversationEngine
 
     private void WarnOfTruncatedText() => Warn(WarningKind.Limit, $"A turn has more than {_options.Limits.MaxTurnText} characters ({nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxTurnText)}). The rest is dropped; later turns are truncated without a warning.");
 
-    private void ArmTimer()
+    /// <param name="elapsed">The time for which the budget was checked.</param>
+    private void ArmTimer(TimeSpan elapsed)
     {
         if (_end is not null)
             return;
@@ -231,7 +236,7 @@ internal sealed partial class ConversationEngine
         if (_calls.NextTimeout is { } timeout && !(wait <= timeout))
             wait = timeout;
         wait = Earliest(wait, WatchdogTimeLeft);
-        wait = Earliest(wait, _budget?.NextCheck(Elapsed));
+        wait = Earliest(wait, _budget?.NextCheck(elapsed));
         if (!_isRenewing)
             wait = Earliest(wait, _renewal?.TimeLeft);
         if (wait is not { } due)

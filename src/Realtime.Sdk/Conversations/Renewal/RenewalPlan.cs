@@ -15,6 +15,7 @@ internal sealed class RenewalPlan(RenewalOptions options, TimeProvider time, Fun
     /// <summary>The maximum number of times that the delay is doubled, so that it does not overflow.</summary>
     private const int MaxDoublings = 20;
 
+    private DateTimeOffset _now = time.GetUtcNow();
     private DateTimeOffset? _renewAt;
     private DateTimeOffset? _renewAtLatest;
     private long? _sessionStartedAt;
@@ -22,14 +23,17 @@ internal sealed class RenewalPlan(RenewalOptions options, TimeProvider time, Fun
 
     public RenewalOptions Options => options;
 
-    /// <summary>Whether the session is renewed at the next quiet moment.</summary>
-    public bool IsDue => _renewAt <= time.GetUtcNow();
+    /// <summary>Whether the session is renewed at the next quiet moment, at the time of the last <see cref="ReadClock"/>.</summary>
+    public bool IsDue => _renewAt <= _now;
 
-    /// <summary>Whether the session is renewed even if the moment is not quiet.</summary>
-    public bool IsOverdue => _renewAtLatest <= time.GetUtcNow();
+    /// <summary>Whether the session is renewed even if the moment is not quiet, at the time of the last <see cref="ReadClock"/>.</summary>
+    public bool IsOverdue => _renewAtLatest <= _now;
 
     /// <summary>The time until <see cref="IsDue"/> or <see cref="IsOverdue"/> changes; null if neither will.</summary>
-    public TimeSpan? TimeLeft => (IsDue ? IsOverdue ? null : _renewAtLatest : _renewAt) - time.GetUtcNow();
+    public TimeSpan? TimeLeft => (IsDue ? IsOverdue ? null : _renewAtLatest : _renewAt) - _now;
+
+    /// <summary>Sets the time for which the members above are valid, so that a decision and the timer for the next one agree.</summary>
+    public void ReadClock() => _now = time.GetUtcNow();
 
     /// <summary>Whether a later attempt can succeed after this failure of a connection or of an attempt.</summary>
     public static bool IsRecoverable(Exception exception) => exception switch
