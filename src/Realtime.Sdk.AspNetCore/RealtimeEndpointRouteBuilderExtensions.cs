@@ -54,6 +54,27 @@ public static class RealtimeEndpointRouteBuilderExtensions
     }
 
     /// <summary>
+    /// Maps the webhook to which the service announces telephone calls (SIP). A call whose signature <see cref="RealtimeWebhooks"/> verifies is accepted with the agent, once,
+    /// however often it is announced, and the call host carries its conversation. Without <see cref="RealtimeEndpointOptions.Run"/>, the agent greets the caller and talks until
+    /// the call ends. <see cref="RealtimeEndpointOptions.Prepare"/> can reject a call, and finds its caller in <see cref="IRealtimeIncomingCallFeature"/>.
+    /// </summary>
+    /// <remarks>
+    /// The endpoint allows anonymous access by itself, because the signature is its authentication. The application does not start if <c>AddRealtimeWebhooks</c> was not called,
+    /// or if there is no such agent. A delivery is answered with 204 as soon as it is clear what happens to the call, also if it was handled before, or is not about a telephone call of the
+    /// Realtime API. It is refused with 400 (host, or not verified), 403 (of a page), 408 or 413 (body), 500 (<see cref="RealtimeEndpointOptions.Prepare"/>) or 503 (the claim store
+    /// or the service cannot be reached, or the server stops); the service then delivers it again. If the server carries as many calls as it may, the call is rejected with the
+    /// SIP status 486 (busy).
+    /// </remarks>
+    /// <inheritdoc cref="MapRealtimeWebRtc" path="/param|/exception"/>
+    /// <returns>A builder for the endpoint.</returns>
+    public static IEndpointConventionBuilder MapRealtimeIncomingCalls(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string agent, RealtimeEndpointOptions? options = null)
+    {
+        var endpoint = Create(endpoints, nameof(MapRealtimeIncomingCalls), pattern, agent, EndpointRules.IncomingCalls(options));
+        return IncomingCallEndpoint.Map(endpoints, endpoint);
+    }
+
+    /// <summary>
     /// Maps an endpoint that gives a page a key of its own: a client secret for the session of the agent, with which the page connects to the service. A page posts no body, or
     /// a JSON object; the response is 200 with <c>value</c> and <c>expires_at</c> and nothing else.
     /// </summary>

@@ -42,8 +42,32 @@ internal static partial class EndpointLog
     [LoggerMessage(310, LogLevel.Warning, "{Endpoint} closed the session of a relay, because the server did not upgrade the connection of its client: {Reason}")]
     public static partial void NotUpgraded(ILogger logger, string endpoint, PeerText reason);
 
-    [LoggerMessage(320, LogLevel.Information, "The call {CallId} of the agent \"{Agent}\" has ended ({Outcome}) after {Duration}.")]
-    private static partial void CallEnded(ILogger logger, PeerText agent, PeerText callId, string outcome, TimeSpan duration);
+    [LoggerMessage(311, LogLevel.Warning, "{Endpoint} refused a delivery that could not be verified: {Status}")]
+    public static partial void NotVerified(ILogger logger, string endpoint, WebhookStatus status);
+
+    [LoggerMessage(312, LogLevel.Warning, "{Endpoint} acknowledged the delivery {DeliveryId}, whose body could not be read.")]
+    public static partial void Unreadable(ILogger logger, string endpoint, PeerText deliveryId);
+
+    [LoggerMessage(313, LogLevel.Debug, "{Endpoint} acknowledged the delivery {DeliveryId}, because it was handled before, or its call was announced before.")]
+    public static partial void Duplicate(ILogger logger, string endpoint, PeerText deliveryId);
+
+    [LoggerMessage(314, LogLevel.Error, "{Endpoint} refused a delivery, because the claim store threw a {Exception}, or did not answer in time.")]
+    public static partial void ClaimFailed(ILogger logger, string endpoint, PeerText exception, Exception e);
+
+    [LoggerMessage(315, LogLevel.Warning, "{Endpoint} could not release a claim, which lasts for {Duration}: {Reason}")]
+    public static partial void NotReleased(ILogger logger, string endpoint, TimeSpan duration, PeerText reason, Exception e);
+
+    [LoggerMessage(316, LogLevel.Error, "{Endpoint} could not accept a telephone call: {Reason}")]
+    public static partial void NotAccepted(ILogger logger, string endpoint, PeerText reason, Exception e);
+
+    [LoggerMessage(317, LogLevel.Warning, "{Endpoint} could not reject a telephone call: {Reason}")]
+    public static partial void NotRejected(ILogger logger, string endpoint, PeerText reason, Exception e);
+
+    [LoggerMessage(318, LogLevel.Error, "{Endpoint} refused a request, because the callback Prepare has not returned within {Timeout}.")]
+    public static partial void PrepareTimedOut(ILogger logger, string endpoint, TimeSpan timeout);
+
+    [LoggerMessage(320, LogLevel.Information, "The call {CallId} of the agent \"{Agent}\" has ended ({Outcome}, {EndReason}) after {Duration}. Tokens: {Tokens}; cost: {Cost}")]
+    private static partial void CallEnded(ILogger logger, PeerText callId, PeerText agent, string outcome, string endReason, TimeSpan duration, long tokens, decimal? cost);
 
     [LoggerMessage(321, LogLevel.Error, "No conversation could be attached to the call {CallId} of the agent \"{Agent}\", which is hung up: {Reason}")]
     private static partial void NotAttached(ILogger logger, PeerText agent, PeerText callId, PeerText reason, Exception e);
@@ -66,10 +90,19 @@ internal static partial class EndpointLog
     [LoggerMessage(327, LogLevel.Warning, "The host waits no longer, and {Calls} calls are cut off. Set DrainTimeout to less than the ShutdownTimeout of the host.")]
     public static partial void CutOff(ILogger logger, int calls);
 
-    [LoggerMessage(328, LogLevel.Information, "The relay of the session {SessionId} of the agent \"{Agent}\" has ended ({Outcome}, close code {CloseCode}) after {Duration}.")]
-    public static partial void RelayEnded(ILogger logger, PeerText agent, PeerText sessionId, string outcome, int closeCode, TimeSpan duration);
+    [LoggerMessage(328, LogLevel.Information, "The relay of the session {SessionId} of the agent \"{Agent}\" has ended ({Outcome}, {EndReason}, close code {CloseCode}) after {Duration}. Tokens: {Tokens}; cost: {Cost}")]
+    private static partial void RelayEnded(
+        ILogger logger, PeerText sessionId, PeerText agent, string outcome, string endReason, int closeCode, TimeSpan duration, long tokens, decimal? cost);
 
-    public static void CallEnded(ILogger logger, string agent, PeerText callId, string outcome, TimeSpan duration) => CallEnded(logger, PeerText.Sanitize(agent), callId, outcome, duration);
+    [LoggerMessage(329, LogLevel.Error, "The callback OnEnded for the call {CallId} of the agent \"{Agent}\" threw a {Exception}, or did not return in time.")]
+    public static partial void OnEndedFailed(ILogger logger, PeerText agent, PeerText callId, PeerText exception, Exception e);
+
+    public static void CallEnded(ILogger logger, CallRecord record) => CallEnded(
+        logger, PeerText.Sanitize(record.Id), PeerText.Sanitize(record.Agent), record.Outcome.Name(), record.EndReason.Name(), record.Duration, record.Usage.TotalTokens, record.Usage.Cost);
+
+    public static void RelayEnded(ILogger logger, CallRecord record, int closeCode) => RelayEnded(
+        logger, PeerText.Sanitize(record.Id), PeerText.Sanitize(record.Agent), record.Outcome.Name(), record.EndReason.Name(), closeCode, record.Duration, record.Usage.TotalTokens,
+        record.Usage.Cost);
 
     public static void NotAttached(ILogger logger, string agent, PeerText callId, PeerText reason, Exception e) => NotAttached(logger, PeerText.Sanitize(agent), callId, reason, e);
 

@@ -10,7 +10,7 @@ internal static class EndpointMetrics
         Instruments.Create(static meter => meter.CreateUpDownCounter<long>(EndpointTelemetryNames.Calls, "{call}", "Calls and relays that the call host carries, including those that are being answered."));
 
     private static readonly Histogram<double>? Duration =
-        Instruments.Create(static meter => meter.CreateHistogram<double>(EndpointTelemetryNames.CallDuration, "s", "Duration of calls and relays, from the answer to the request to their end."));
+        Instruments.Create(static meter => meter.CreateHistogram<double>(EndpointTelemetryNames.CallDuration, "s", "Duration of calls and relays, from the answer to their end; 0 for calls that were not answered."));
 
     private static readonly Counter<long>? Refusals =
         Instruments.Create(static meter => meter.CreateCounter<long>(EndpointTelemetryNames.Refusals, "{request}", "Requests that endpoints have refused, by status."));
@@ -20,8 +20,14 @@ internal static class EndpointMetrics
 
     public static void PlacesChanged(int by) => Places.Change(by);
 
-    public static void Ended(string agent, string outcome, TimeSpan duration) =>
-        Duration.Measure(duration.TotalSeconds, new TagList { { EndpointTelemetryNames.Agent, agent }, { EndpointTelemetryNames.Outcome, outcome } });
+    public static void Ended(CallRecord record) => Duration.Measure(
+        record.Duration.TotalSeconds,
+        new TagList
+        {
+            { EndpointTelemetryNames.Agent, record.Agent },
+            { EndpointTelemetryNames.Outcome, record.Outcome.Name() },
+            { EndpointTelemetryNames.EndReason, record.EndReason.Name() },
+        });
 
     public static void Refused(string agent, int status) =>
         Refusals.Count(1, new TagList { { EndpointTelemetryNames.Agent, agent }, { EndpointTelemetryNames.Status, status } });

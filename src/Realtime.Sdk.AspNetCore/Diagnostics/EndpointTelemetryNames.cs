@@ -12,6 +12,7 @@ internal static class EndpointTelemetryNames
     // Tags.
     public const string Agent = "gen_ai.agent.name";
     public const string Outcome = "realtime.call.outcome";
+    public const string EndReason = "realtime.call.end_reason";
     public const string Refusal = "realtime.call.refusal";
     public const string Status = "http.response.status_code";
 }

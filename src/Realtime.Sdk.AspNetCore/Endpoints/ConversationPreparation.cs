@@ -10,13 +10,21 @@ internal static class ConversationPreparation
         RealtimeConversationOptions? options = new() { User = context.User, OnForeignChange = onForeignChange };
         if (endpoint.Options.Prepare is { } prepare)
         {
+            using var deadline = new CancellationTokenSource(endpoint.Options.PrepareTimeout, endpoint.Services.Time);
+            using var canceled = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+            Task<RealtimeConversationOptions?>? preparing = null;
             try
             {
-                options = await prepare(context, options, context.RequestAborted).ConfigureAwait(false);
+                preparing = prepare(context, options, canceled.Token).AsTask();
+                options = await preparing.WaitAsync(canceled.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            catch (OperationCanceledException) when (canceled.IsCancellationRequested)
             {
-                return (null, null);
+                _ = preparing?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                if (context.RequestAborted.IsCancellationRequested)
+                    return (null, null);
+                EndpointLog.PrepareTimedOut(endpoint.Services.Logger, endpoint.ToString(), endpoint.Options.PrepareTimeout);
+                return (null, EndpointProblem.Slow);
             }
 #pragma warning disable CA1031 // code of the app: its exception refuses this request only, and must not show the page anything
             catch (Exception e)

@@ -37,6 +37,8 @@ internal sealed class EndpointCheck(EndpointServices services) : IStartupFilter
             endpoint.IsChecked = true;
         else
             faults.Add($"{endpoint} is not protected: call RequireAuthorization() on it, or AllowAnonymous() if anonymous users may use your API key.");
+        if (endpoint.IsForIncomingCalls && services.Webhooks is null)
+            faults.Add($"{endpoint} cannot verify webhooks: call builder.Services.AddRealtimeWebhooks(…).");
         try
         {
             var agent = services.GetFactory(endpoint.Agent).Agent;

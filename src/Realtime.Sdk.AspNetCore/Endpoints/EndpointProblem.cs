@@ -23,6 +23,10 @@ internal sealed record EndpointProblem(int Status, string Title, TimeSpan? Retry
 
     public static EndpointProblem Failed { get; } = new(StatusCodes.Status500InternalServerError, "The request could not be processed.");
 
+    public static EndpointProblem Slow { get; } = new(StatusCodes.Status503ServiceUnavailable, "The request could not be processed in time.", TimeSpan.FromSeconds(1));
+
+    public static EndpointProblem NotVerified { get; } = new(StatusCodes.Status400BadRequest, "The delivery could not be verified.");
+
     public static EndpointProblem InvalidOffer { get; } = new(StatusCodes.Status400BadRequest, "The body is not an SDP offer that the service accepts.");
 
     /// <summary>The refusals of a request with a body, for descriptions of the API.</summary>

@@ -5,7 +5,9 @@ namespace Realtime.Sdk.AspNetCore.Internal;
 /// <summary>The rules of endpoint options. All violations are reported at once.</summary>
 internal static class EndpointRules
 {
-    private static readonly TimeSpan MaxBodyTimeout = TimeSpan.FromHours(1), MinExpiry = TimeSpan.FromSeconds(10), MaxExpiry = TimeSpan.FromHours(2);
+    private const string WebRtcMethod = "MapRealtimeWebRtc";
+
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1), MinExpiry = TimeSpan.FromSeconds(10), MaxExpiry = TimeSpan.FromHours(2);
 
     public static RealtimeEndpointOptions WebRtc(RealtimeEndpointOptions? options)
     {
@@ -26,7 +28,7 @@ internal static class EndpointRules
         CheckCall(faults, options);
         ForbidSecretOptions(faults, options);
         Forbid(
-            faults, "MapRealtimeWebRtc", (nameof(options.OnForeignChange), options.OnForeignChange is not null), (nameof(options.IdleTimeout), options.IdleTimeout is not null),
+            faults, WebRtcMethod, (nameof(options.OnForeignChange), options.OnForeignChange is not null), (nameof(options.IdleTimeout), options.IdleTimeout is not null),
             (nameof(options.PingTimeout), options.PingTimeout is not null));
         try
         {
@@ -39,6 +41,21 @@ internal static class EndpointRules
         return ThrowIfAny(faults, options);
     }
 
+    public static RealtimeEndpointOptions IncomingCalls(RealtimeEndpointOptions? options)
+    {
+        options = options?.Copy() ?? new();
+        if (ReferenceEquals(options.RateLimit, RealtimeRateLimit.Default))
+            options = options with { RateLimit = null };
+        var faults = Check(options);
+        CheckCall(faults, options);
+        Forbid(
+            faults, WebRtcMethod, (nameof(options.AllowedOrigins), options.AllowedOrigins.Count > 0), (nameof(options.MaxCallsPerUser), options.MaxCallsPerUser is not null),
+            (nameof(options.OnForeignChange), options.OnForeignChange is not null), (nameof(options.PingTimeout), options.PingTimeout is not null));
+        ForbidSecretOptions(faults, options);
+        ForbidRelayOptions(faults, options);
+        return ThrowIfAny(faults, options);
+    }
+
     public static RealtimeEndpointOptions ClientSecrets(RealtimeEndpointOptions? options)
     {
         options = options?.Copy() ?? new();
@@ -46,7 +63,7 @@ internal static class EndpointRules
         if (options.ExpiresAfter is { } expiry && (expiry < MinExpiry || expiry > MaxExpiry || expiry.Ticks % TimeSpan.TicksPerSecond != 0))
             faults.Add($"{nameof(options.ExpiresAfter)} is {expiry}, must be whole seconds from {MinExpiry} to {MaxExpiry}");
         Forbid(
-            faults, "MapRealtimeWebRtc", (nameof(options.Run), options.Run is not null), (nameof(options.MaxCallsPerUser), options.MaxCallsPerUser is not null),
+            faults, WebRtcMethod, (nameof(options.Run), options.Run is not null), (nameof(options.OnEnded), options.OnEnded is not null), (nameof(options.MaxCallsPerUser), options.MaxCallsPerUser is not null),
             (nameof(options.OnForeignChange), options.OnForeignChange is not null), (nameof(options.IdleTimeout), options.IdleTimeout is not null),
             (nameof(options.PingTimeout), options.PingTimeout is not null));
         ForbidRelayOptions(faults, options);
@@ -69,8 +86,8 @@ internal static class EndpointRules
     private static List<string> Check(RealtimeEndpointOptions options)
     {
         var faults = new List<string>();
-        if (options.BodyTimeout <= TimeSpan.Zero || options.BodyTimeout > MaxBodyTimeout)
-            faults.Add($"{nameof(options.BodyTimeout)} is {options.BodyTimeout}, must be more than zero and at most {MaxBodyTimeout}");
+        CheckTimeout(faults, nameof(options.BodyTimeout), options.BodyTimeout);
+        CheckTimeout(faults, nameof(options.PrepareTimeout), options.PrepareTimeout);
         if (options.RateLimit is { Requests: < 1 } limit)
             faults.Add($"{nameof(options.RateLimit)}.{nameof(limit.Requests)} is {limit.Requests}, must be at least 1");
         if (options.RateLimit is { } rate && rate.Period <= TimeSpan.Zero)
@@ -80,6 +97,12 @@ internal static class EndpointRules
             where !IsOrigin(origin)
             select $"{nameof(options.AllowedOrigins)} contains \"{PeerText.Sanitize(origin)}\", must be origins such as https://www.example.com, without path and wildcard");
         return faults;
+    }
+
+    private static void CheckTimeout(List<string> faults, string name, TimeSpan timeout)
+    {
+        if (timeout <= TimeSpan.Zero || timeout > MaxTimeout)
+            faults.Add($"{name} is {timeout}, must be more than zero and at most {MaxTimeout}");
     }
 
     private static void CheckCall(List<string> faults, RealtimeEndpointOptions options)

@@ -17,9 +17,18 @@ internal sealed class EndpointServices(IServiceProvider services, IDataProtectio
     /// <summary>Resolved on first use, because the app can register its own after <c>AddRealtimeEndpoints</c>.</summary>
     public IRealtimeCallHost Host => services.GetRequiredService<IRealtimeCallHost>();
 
+    /// <summary>The verifier of webhooks; null if <c>AddRealtimeWebhooks</c> was not called.</summary>
+    public RealtimeWebhooks? Webhooks => services.GetService<RealtimeWebhooks>();
+
+    /// <summary>Registered by <c>AddRealtimeWebhooks</c>, unless the app has its own.</summary>
+    public IRealtimeClaimStore Claims => services.GetRequiredService<IRealtimeClaimStore>();
+
     public CallTickets Tickets { get; } = new(protection);
 
     public ILogger Logger { get; } = GuardedLogger.Create(loggers, EndpointLog.Category);
+
+    /// <summary>The logger of calls that the call host does not carry.</summary>
+    public ILogger CallLogger { get; } = GuardedLogger.Create(loggers, EndpointLog.HostCategory);
 
     public TimeProvider Time { get; } = time ?? TimeProvider.System;
 

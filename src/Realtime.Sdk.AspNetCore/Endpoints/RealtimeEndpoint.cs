@@ -7,6 +7,8 @@ internal sealed class RealtimeEndpoint(string method, string pattern, string age
 {
     private const int DefaultCallsPerUser = 2;
 
+    private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
+
     public string Pattern => pattern;
 
     public string Agent => agent;
@@ -21,6 +23,11 @@ internal sealed class RealtimeEndpoint(string method, string pattern, string age
     public bool IsForClientSecrets => method == nameof(Microsoft.AspNetCore.Builder.RealtimeEndpointRouteBuilderExtensions.MapRealtimeClientSecrets);
 
     public bool IsRelay => method == nameof(Microsoft.AspNetCore.Builder.RealtimeEndpointRouteBuilderExtensions.MapRealtimeRelay);
+
+    public bool IsForIncomingCalls => method == nameof(Microsoft.AspNetCore.Builder.RealtimeEndpointRouteBuilderExtensions.MapRealtimeIncomingCalls);
+
+    /// <summary>The maximum time without an event of the service, for calls; null if it is not limited.</summary>
+    public TimeSpan? IdleTimeout => options.IdleTimeout is { } idle ? (idle == Timeout.InfiniteTimeSpan ? null : idle) : DefaultIdleTimeout;
 
     /// <summary>The limiter of its requests; null if they are not limited.</summary>
     public PartitionedRateLimiter<HttpContext>? Limiter { get; } = options.RateLimit is { } limit ? CreateLimiter(limit) : null;

@@ -85,7 +85,7 @@ internal sealed class CallHost : IRealtimeCallHost, IHostedLifecycleService
         ArgumentNullException.ThrowIfNull(callId);
         if (!_calls.TryGetValue(callId, out var call))
             return false;
-        call.End(CallOutcome.HungUpByPage);
+        call.End(CallEndReason.HungUpByPage);
         await call.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }

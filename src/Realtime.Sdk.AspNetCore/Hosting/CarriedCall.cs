@@ -8,14 +8,10 @@ namespace Realtime.Sdk.AspNetCore.Internal;
 internal sealed class CarriedCall(CallHost host, HostedCall call, Action release)
 #pragma warning restore CA1001
 {
-    private const int MaxHangUps = 3;
-
-    private static readonly TimeSpan HangUpDelay = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Timers cannot wait for any time.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
-    private readonly TaskCompletionSource<string> _endRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CallEndReason> _endRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _attaching = new();
     private long _pingedAt = host.Time.GetTimestamp();
     private long _activeAt = host.Time.GetTimestamp();
@@ -34,27 +30,27 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
 
     public void Ping() => Volatile.Write(ref _pingedAt, host.Time.GetTimestamp());
 
-    /// <summary>Ends the call. Only the first outcome counts.</summary>
-    public void End(string outcome)
+    /// <summary>Ends the call. Only the first reason counts.</summary>
+    public void End(CallEndReason reason)
     {
-        if (_endRequested.TrySetResult(outcome))
+        if (_endRequested.TrySetResult(reason))
             _attaching.Cancel();
     }
 
     private async Task RunAsync()
     {
-        var begun = host.Time.GetTimestamp();
-        var outcome = CallOutcome.NotAttached;
+        var (begunAt, begun) = (host.Time.GetUtcNow(), host.Time.GetTimestamp());
+        var (reason, usage) = (CallEndReason.NotAttached, new ConversationUsage());
         try
         {
-            using var drained = host.Drained.UnsafeRegister(static call => ((CarriedCall)call!).End(CallOutcome.Stopped), this);
+            using var drained = host.Drained.UnsafeRegister(static call => ((CarriedCall)call!).End(CallEndReason.Stopped), this);
 
             // The process can end before the conversation has, and the service would go on without it.
             using var stopped = host.Stopped.UnsafeRegister(static call => _ = ((CarriedCall)call!).HangUpAsync(), this);
             if (await AttachAsync().ConfigureAwait(false) is { } conversation)
-                outcome = await CarryAsync(conversation).ConfigureAwait(false);
+                (reason, usage) = await CarryAsync(conversation).ConfigureAwait(false);
             else if (_endRequested.Task.IsCompletedSuccessfully)
-                outcome = await _endRequested.Task.ConfigureAwait(false);
+                reason = await _endRequested.Task.ConfigureAwait(false);
             await HangUpAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // nothing awaits this for its result; the place must be released after any failure
@@ -65,10 +61,19 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
         }
         finally
         {
-            var duration = host.Time.GetElapsedTime(begun);
+            var record = new CallRecord
+            {
+                Id = Id,
+                Agent = call.Call.Agent,
+                EndReason = reason,
+                StartedAt = begunAt,
+                Duration = host.Time.GetElapsedTime(begun),
+                Usage = usage,
+                State = call.Call.State,
+            };
             host.Remove(this);
-            EndpointMetrics.Ended(call.Call.Agent, outcome, duration);
-            EndpointLog.CallEnded(host.Logger, call.Call.Agent, PeerText.Sanitize(Id), outcome, duration);
+            EndpointLog.CallEnded(host.Logger, record);
+            await CallReport.SendAsync(record, call.OnEnded, host.Logger, host.Time, host.Stopped).ConfigureAwait(false);
             release();
         }
     }
@@ -93,7 +98,7 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
     }
 
     /// <summary>Carries the conversation until something ends it, and ends it.</summary>
-    private async Task<string> CarryAsync(RealtimeConversation conversation)
+    private async Task<(CallEndReason Reason, ConversationUsage Usage)> CarryAsync(RealtimeConversation conversation)
     {
         Volatile.Write(ref _activeAt, host.Time.GetTimestamp());
         using var activity = conversation.OnEvent(_ => Volatile.Write(ref _activeAt, host.Time.GetTimestamp()));
@@ -101,25 +106,23 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
         using var code = new ConversationCode(call.Run, conversation, host.Logger, host.Time, call.Call.Agent, Id, host.Stopped);
         var watching = WatchAsync(watched.Token);
         var first = await Task.WhenAny(code.Running ?? conversation.Completion, conversation.Completion, _endRequested.Task).ConfigureAwait(false);
-        var outcome = first == _endRequested.Task ? await _endRequested.Task.ConfigureAwait(false) : null;
+        CallEndReason? reason = first == _endRequested.Task ? await _endRequested.Task.ConfigureAwait(false) : null;
 
         // The updates of the app's code end with the conversation. Its token is for code that waits for something else.
-        if (outcome is null)
+        if (reason is null)
             await code.WaitAsync().ConfigureAwait(false);
         await watched.CancelAsync().ConfigureAwait(false);
         await code.CancelAsync().ConfigureAwait(false);
 
         // When the host stops, the app's code may still say goodbye.
-        if (outcome == CallOutcome.Stopped)
+        if (reason == CallEndReason.Stopped)
             await code.WaitAsync().ConfigureAwait(false);
         await conversation.DisposeAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!await code.EndAsync().ConfigureAwait(false))
-            outcome ??= CallOutcome.AppFailed;
-        if (outcome is not null)
-            return outcome;
-        var end = await conversation.Completion.ConfigureAwait(false);
-        return CallOutcome.Of(end.Reason);
+            reason ??= CallEndReason.AppFailed;
+        reason ??= CallEnds.Of((await conversation.Completion.ConfigureAwait(false)).Reason);
+        return (reason.Value, conversation.Usage);
     }
 
     /// <summary>Ends the call when the service, or the page, has been silent for too long.</summary>
@@ -131,7 +134,7 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
             var ping = Left(call.PingTimeout, Volatile.Read(ref _pingedAt));
             if (idle is { Ticks: <= 0 } || ping is { Ticks: <= 0 })
             {
-                End(idle is { Ticks: <= 0 } ? CallOutcome.Idle : CallOutcome.NoPing);
+                End(idle is { Ticks: <= 0 } ? CallEndReason.Idle : CallEndReason.NoPing);
                 return;
             }
             if ((idle < ping ? idle : ping ?? idle) is not { } wait)
@@ -147,27 +150,17 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
     /// </summary>
     private async Task HangUpAsync()
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                await call.Call.HangUpAsync(host.Stopped).ConfigureAwait(false);
-                return;
-            }
-            catch (OperationCanceledException) when (host.Stopped.IsCancellationRequested)
-            {
-                // The request was sent; the process waits no longer for its answer.
-                return;
-            }
-            catch (RealtimeException e) when (e.IsTransient && attempt < MaxHangUps && !host.Stopped.IsCancellationRequested)
-            {
-                await Task.Delay(attempt * HangUpDelay, host.Time, host.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (RealtimeException e)
-            {
-                EndpointLog.NotHungUp(host.Logger, call.Call.Agent, PeerText.Sanitize(Id), PeerText.Sanitize(e.Message), e);
-                return;
-            }
+            await CallRequest.SendAsync(call.Call.HangUpAsync, host.Time, host.Stopped).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (host.Stopped.IsCancellationRequested)
+        {
+            // The request was sent; the process waits no longer for its answer.
+        }
+        catch (RealtimeException e)
+        {
+            EndpointLog.NotHungUp(host.Logger, call.Call.Agent, PeerText.Sanitize(Id), PeerText.Sanitize(e.Message), e);
         }
     }
 }

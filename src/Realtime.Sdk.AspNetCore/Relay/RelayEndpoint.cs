@@ -100,19 +100,27 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
         }
         using (socket)
         {
-            var begun = _services.Time.GetTimestamp();
+            var (begunAt, begun) = (_services.Time.GetUtcNow(), _services.Time.GetTimestamp());
             var sessionId = relay.Conversation.Session?.Id ?? "";
             using var code = new ConversationCode(
-                endpoint.Options.Run, relay.Conversation, _services.Logger, _services.Time, endpoint.Agent, sessionId, CancellationToken.None);
+                endpoint.Options.Run, relay.Conversation, _services.CallLogger, _services.Time, endpoint.Agent, sessionId, CancellationToken.None);
             _ = EndWithCodeAsync(code.Running, relay.Conversation);
             var end = await relay.RunAsync(socket, ending).ConfigureAwait(false);
             await code.WaitAsync().ConfigureAwait(false);
             await code.CancelAsync().ConfigureAwait(false);
             var hasFailed = !await code.EndAsync().ConfigureAwait(false);
-            var outcome = hasFailed ? CallOutcome.AppFailed : CallOutcome.Of(end, await relay.Conversation.Completion.ConfigureAwait(false));
-            var duration = _services.Time.GetElapsedTime(begun);
-            EndpointMetrics.Ended(endpoint.Agent, outcome, duration);
-            EndpointLog.RelayEnded(_services.Logger, PeerText.Sanitize(endpoint.Agent), PeerText.Sanitize(sessionId), outcome, end.CloseCode, duration);
+            var record = new CallRecord
+            {
+                Id = sessionId,
+                Agent = endpoint.Agent,
+                EndReason = hasFailed ? CallEndReason.AppFailed : CallEnds.Of(end, await relay.Conversation.Completion.ConfigureAwait(false)),
+                StartedAt = begunAt,
+                Duration = _services.Time.GetElapsedTime(begun),
+                Usage = relay.Conversation.Usage,
+                State = relay.Conversation.State,
+            };
+            EndpointLog.RelayEnded(_services.CallLogger, record, end.CloseCode);
+            await CallReport.SendAsync(record, endpoint.Options.OnEnded, _services.CallLogger, _services.Time, CancellationToken.None).ConfigureAwait(false);
         }
         return null;
     }

@@ -15,8 +15,6 @@ internal sealed class WebRtcEndpoint(RealtimeEndpoint endpoint)
     /// <summary>Offers of browsers have 2 to 10 KB.</summary>
     private const int MaxOfferBytes = 64 * 1024;
 
-    private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly EndpointServices _services = endpoint.Services;
@@ -101,8 +99,9 @@ internal sealed class WebRtcEndpoint(RealtimeEndpoint endpoint)
             {
                 Call = call,
                 Run = endpoint.Options.Run,
-                IdleTimeout = endpoint.Options.IdleTimeout is { } idle ? (idle == Timeout.InfiniteTimeSpan ? null : idle) : DefaultIdleTimeout,
+                IdleTimeout = endpoint.IdleTimeout,
                 PingTimeout = endpoint.Options.PingTimeout,
+                OnEnded = endpoint.Options.OnEnded,
             });
             await SendAnswerAsync(context, call).ConfigureAwait(false);
             return null;

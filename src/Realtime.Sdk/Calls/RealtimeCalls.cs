@@ -131,7 +131,10 @@ public sealed class RealtimeCalls
             () => Member("target_uri", json => json.WriteStringValue(targetUri)), null, cancellationToken, protective.Violations);
     }
 
-    /// <summary>Ends a telephone or WebRTC call. Wire: <c>POST /realtime/calls/{call_id}/hangup</c>.</summary>
+    /// <summary>
+    /// Ends a telephone or WebRTC call. Wire: <c>POST /realtime/calls/{call_id}/hangup</c>. For a call that has ended already, the exception has the kind
+    /// <see cref="RealtimeApiErrorKind.NotFound"/>.
+    /// </summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
     /// <param name="callId">The ID of the call.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -184,6 +187,7 @@ public sealed class RealtimeCalls
                 ContentType = createBody is null ? null : Json,
                 Accept = AnyAnswer,
                 Model = session?.ModelName,
+                IsNotFoundUsual = verb == "hangup",
             },
             cancellationToken);
     }

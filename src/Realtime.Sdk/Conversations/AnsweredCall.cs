@@ -32,6 +32,9 @@ public sealed class AnsweredCall
     /// <summary>The name of the agent.</summary>
     public string Agent => _agent.Name;
 
+    /// <summary>The state in the options of the conversation; null if they have none.</summary>
+    public object? State => _options.State;
+
     /// <summary>
     /// Attaches a conversation with the agent. The call's audio does not pass through it: see <see cref="RealtimeConversation.Capabilities"/>. If the service does not know
     /// the call yet, or the connection fails, it tries again for up to <see cref="ConversationLimits.AttachTimeout"/>. The call continues if attaching fails.

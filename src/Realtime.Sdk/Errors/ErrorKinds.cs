@@ -43,11 +43,13 @@ internal static class ErrorKinds
         return found;
     }
 
-    /// <summary>Returns the kind of an HTTP error. It follows from the status; only an exhausted quota is recognized by the error object.</summary>
+    /// <summary>
+    /// Returns the kind of an HTTP error. It follows from the status; only an exhausted quota and a call that was already decided are recognized by the error object.
+    /// </summary>
     public static RealtimeApiErrorKind FromStatus(HttpStatusCode status, RealtimeError? error)
     {
-        if ((int)status >= 400 && FromCode(error?.Type, error?.Code) is RealtimeApiErrorKind.QuotaExceeded)
-            return RealtimeApiErrorKind.QuotaExceeded;
+        if ((int)status >= 400 && FromCode(error?.Type, error?.Code) is { } kind and (RealtimeApiErrorKind.QuotaExceeded or RealtimeApiErrorKind.AlreadyDecided))
+            return kind;
         return (int)status switch
         {
             < 300 => RealtimeApiErrorKind.InvalidResponse,
@@ -74,6 +76,7 @@ internal static class ErrorKinds
         "invalid_api_key" or "account_deactivated" or "authentication_error" => RealtimeApiErrorKind.Authentication,
         "permission_error" => RealtimeApiErrorKind.Permission,
         "model_not_found" or "call_id_not_found" => RealtimeApiErrorKind.NotFound,
+        "decision_already_made" => RealtimeApiErrorKind.AlreadyDecided,
         "session_expired" => RealtimeApiErrorKind.SessionExpired,
         "server_error" => RealtimeApiErrorKind.Server,
         InvalidRequestType => RealtimeApiErrorKind.InvalidRequest,

@@ -19,6 +19,7 @@ internal static class FailureReason
             RealtimeApiErrorKind.Server => "server_error",
             RealtimeApiErrorKind.InvalidResponse => "invalid_response",
             RealtimeApiErrorKind.SessionExpired => "session_expired",
+            RealtimeApiErrorKind.AlreadyDecided => "already_decided",
             _ => "redirect",
         },
         RealtimeConnectionException => "connection",

@@ -116,6 +116,9 @@ public enum RealtimeApiErrorKind
     /// The session reached its maximum duration (<c>session_expired</c>). A new connection has a new session without the previous conversation.
     /// </summary>
     SessionExpired,
+
+    /// <summary>The telephone call was already accepted or rejected (<c>decision_already_made</c>), perhaps by another server, or by the Live API.</summary>
+    AlreadyDecided,
 }
 
 /// <summary>The credential could not be obtained: the token callback failed or returned an invalid token. Nothing was sent.</summary>

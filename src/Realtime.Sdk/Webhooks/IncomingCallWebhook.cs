@@ -44,8 +44,23 @@ public sealed partial record IncomingCallData : WireObject
     [JsonPropertyName("sip_media_security")]
     public SipMediaSecurity? SipMediaSecurity { get; init; }
 
+    /// <summary>The caller, as the caller claims; null if there is no header <c>From</c>, or no address in it.</summary>
+    [JsonIgnore]
+    public SipAddress? From => SipAddress.Parse(SipHeaderValues("From").FirstOrDefault());
+
+    /// <summary>The number that was called; null if there is no header <c>To</c>, or no address in it.</summary>
+    [JsonIgnore]
+    public SipAddress? To => SipAddress.Parse(SipHeaderValues("To").FirstOrDefault());
+
     /// <summary>
-    /// Returns the values of the SIP headers with the given name in order, ignoring case. <c>From</c> is the caller, <c>To</c> the called party.
+    /// The ID that the caller's telephone system has given to the call; null if there is no header <c>Call-ID</c>. Webhooks of the Realtime API and of the Live API about the
+    /// same call share it.
+    /// </summary>
+    [JsonIgnore]
+    public string? SipCallId => SipHeaderValues("Call-ID").FirstOrDefault();
+
+    /// <summary>
+    /// Returns the values of the SIP headers with the given name in order, ignoring case.
     /// </summary>
     public IEnumerable<string> SipHeaderValues(string name) => SipHeader.FindValues(SipHeaders, name);
 

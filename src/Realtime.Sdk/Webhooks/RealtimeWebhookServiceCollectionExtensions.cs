@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RealtimeWebhookServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a singleton <see cref="RealtimeWebhooks"/>. Its options are validated when the host starts; one <see cref="OptionsValidationException"/> lists all
-    /// violations, without secrets.
+    /// Adds a singleton <see cref="RealtimeWebhooks"/> and, unless another was added before, an <see cref="InMemoryClaimStore"/> as <see cref="IRealtimeClaimStore"/>. The options
+    /// are validated when the host starts; one <see cref="OptionsValidationException"/> lists all violations, without secrets.
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="configure">
@@ -30,6 +30,7 @@ public static class RealtimeWebhookServiceCollectionExtensions
             var options = provider.GetRequiredService<IOptionsMonitor<RealtimeWebhookOptions>>();
             return RealtimeWebhooks.Create(() => options.CurrentValue);
         });
+        services.TryAddSingleton<IRealtimeClaimStore>(provider => new InMemoryClaimStore(timeProvider: provider.GetService<TimeProvider>()));
         return services;
     }
 

@@ -45,16 +45,15 @@ public sealed partial class TelemetryPageTests
     }
 
     [Fact]
-    public void It_has_every_name_and_every_outcome()
+    public void It_has_every_name_and_every_reason()
     {
         var names = typeof(EndpointTelemetryNames).GetFields().Select(field => (string)field.GetRawConstantValue()!);
         var listed = Backticks().Matches(Section("Endpoints")).Select(match => match.Groups[1].Value);
-        var outcomes = typeof(CallOutcome).GetFields().Select(field => (string)field.GetRawConstantValue()!)
-            .Concat(Enum.GetValues<ConversationEndReason>().Select(CallOutcome.Of));
+        var guides = string.Concat(new[] { "web", "relay", "telephone" }.Select(name => File.ReadAllText(Path.Combine(Repository.Root, $"docs/{name}.md"))));
 
         names.Should().BeSubsetOf(listed);
-        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs/web.md"));
-        outcomes.Should().OnlyContain(outcome => guide.Contains($"`{outcome}`", StringComparison.Ordinal));
+        Enum.GetValues<CallOutcome>().Select(outcome => outcome.Name()).Should().BeSubsetOf(listed);
+        Enum.GetValues<CallEndReason>().Select(reason => reason.Name()).Should().OnlyContain(reason => guides.Contains($"`{reason}`", StringComparison.Ordinal)).And.OnlyHaveUniqueItems();
     }
 
     private static string Section(string heading) => Page.Split($"\n## {heading}\n\n")[1].Split("\n## ")[0];

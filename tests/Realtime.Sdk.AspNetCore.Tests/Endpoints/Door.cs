@@ -19,6 +19,9 @@ public sealed class Door
 
     public static Door Relay { get; } = new("Relay", "", HttpStatusCode.SwitchingProtocols, 0, "/v1/realtime", _ => "");
 
+    /// <summary>The webhook of telephone calls, which no page uses.</summary>
+    public static Door IncomingCalls { get; } = new("IncomingCalls", "application/json", HttpStatusCode.NoContent, 64 * 1024, "", _ => "");
+
     public static TheoryData<Door> All => [WebRtc, ClientSecrets, Relay];
 
     public static TheoryData<Door> WithBody => [WebRtc, ClientSecrets];
@@ -48,6 +51,7 @@ public sealed class Door
     {
         "WebRtc" => endpoints.MapRealtimeWebRtc(pattern, agent, options),
         "Relay" => endpoints.MapRealtimeRelay(pattern, agent, options),
+        "IncomingCalls" => endpoints.MapRealtimeIncomingCalls(pattern, agent, options),
         _ => endpoints.MapRealtimeClientSecrets(pattern, agent, options),
     };
 

@@ -22,6 +22,7 @@ public sealed class EndpointOptionsTests
         var options = new RealtimeEndpointOptions
         {
             Run = (_, _) => Task.CompletedTask,
+            OnEnded = (_, _) => default,
             MaxCallsPerUser = 1,
             OnForeignChange = ForeignChangeAction.Warn,
             IdleTimeout = TimeSpan.FromMinutes(1),
@@ -29,7 +30,7 @@ public sealed class EndpointOptionsTests
         };
 
         Fail(Door.ClientSecrets, options).Should().Be(
-            Prefix + string.Join("; ", new[] { "Run", "MaxCallsPerUser", "OnForeignChange", "IdleTimeout", "PingTimeout" }
+            Prefix + string.Join("; ", new[] { "Run", "OnEnded", "MaxCallsPerUser", "OnForeignChange", "IdleTimeout", "PingTimeout" }
                 .Select(name => $"{name} has no meaning here, must not be set: it is an option of MapRealtimeWebRtc")) + Suffix);
     }
 
@@ -71,6 +72,28 @@ public sealed class EndpointOptionsTests
             + "ExpiresAfter has no meaning here, must not be set: it is an option of MapRealtimeClientSecrets; "
             + string.Join("; ", new[] { "OnForeignChange", "IdleTimeout", "PingTimeout" }.Select(name => $"{name} has no meaning here, must not be set: it is an option of MapRealtimeWebRtc"))
             + Suffix);
+    }
+
+    [Fact]
+    public void A_telephone_call_takes_no_options_of_pages()
+    {
+        var options = new RealtimeEndpointOptions
+        {
+            AllowedOrigins = ["https://www.example.com"],
+            MaxCallsPerUser = 1,
+            OnForeignChange = ForeignChangeAction.Warn,
+            PingTimeout = TimeSpan.FromMinutes(1),
+            PrepareTimeout = TimeSpan.Zero,
+            IdleTimeout = TimeSpan.Zero,
+            SessionOnly = true,
+            AllowMissingOrigin = true,
+        };
+
+        Fail(Door.IncomingCalls, options).Should().Be(
+            $"{Prefix}PrepareTimeout is 00:00:00, must be more than zero and at most 01:00:00; IdleTimeout is 00:00:00, must be more than zero, or Timeout.InfiniteTimeSpan; "
+            + string.Join("; ", new[] { "AllowedOrigins", "MaxCallsPerUser", "OnForeignChange", "PingTimeout" }.Select(name => $"{name} has no meaning here, must not be set: it is an option of MapRealtimeWebRtc"))
+            + "; SessionOnly has no meaning here, must not be set: it is an option of MapRealtimeClientSecrets"
+            + $"; AllowMissingOrigin has no meaning here, must not be set: it is an option of MapRealtimeRelay{Suffix}");
     }
 
     [Theory]

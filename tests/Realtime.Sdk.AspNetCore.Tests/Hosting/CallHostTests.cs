@@ -43,7 +43,7 @@ public sealed class CallHostTests
         await world.OfferAsync("bob");
 
         await world.Watch.WhenAsync(() => world.Watch.Ended.Count == 1 && world.Host.Places == 1);
-        world.Outcomes.Should().Equal("app_failed");
+        world.Reasons.Should().Equal("app_failed");
         world.Watch.Entries.Single(entry => entry.Id == 322).Exception.Should().BeOfType<TimeZoneNotFoundException>();
         (await page.PingAsync()).Should().Be(HttpStatusCode.NoContent);
         await page.DeleteAsync();

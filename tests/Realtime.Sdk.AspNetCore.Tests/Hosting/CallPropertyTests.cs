@@ -85,17 +85,17 @@ public sealed class CallPropertyTests
         world.Emulator.Calls.Select(call => call.Id).Should().BeEquivalentTo(ended.Select(call => call.CallId), seed);
         ended.Select(call => call.CallId).Should().OnlyHaveUniqueItems(seed);
         world.Emulator.Calls.Select(call => call.State).Should().OnlyContain(state => state == EmulatedCallState.Ended, seed);
-        world.Watch.Outcomes.Select(measured => measured.Outcome).Should().BeEquivalentTo(ended.Select(call => call.Outcome), seed);
+        world.Watch.Reasons.Select(measured => measured.Reason).Should().BeEquivalentTo(ended.Select(call => call.Reason), seed);
         (world.Watch.Places, world.Host.Places, world.Watch.Count(324), world.Watch.Count(325)).Should().Be((0, 0, 0, 0), seed);
-        var outcomes = ended.ToDictionary(call => call.CallId, call => call.Outcome);
+        var reasons = ended.ToDictionary(call => call.CallId, call => call.Reason);
         foreach (var plan in plans)
         {
             if (faults.CallIds.TryGetValue(plan.Name, out var callId))
-                outcomes[callId].Should().BeOneOf(canBeStopped ? [.. plan.Outcomes, "stopped"] : plan.Outcomes, $"{plan.End}, {seed}");
+                reasons[callId].Should().BeOneOf(canBeStopped ? [.. plan.Reasons, "stopped"] : plan.Reasons, $"{plan.End}, {seed}");
             else
                 plan.Attached.Task.IsCompleted.Should().BeFalse(seed);
         }
-        foreach (var callId in outcomes.Keys)
+        foreach (var callId in reasons.Keys)
             (await world.Host.PingAsync(callId)).Should().BeFalse(seed);
         foreach (var session in world.Emulator.Sessions)
             await session.Completion.WithTimeout();

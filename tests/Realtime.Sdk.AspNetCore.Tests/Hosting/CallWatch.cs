@@ -31,23 +31,23 @@ internal sealed class CallWatch : ILoggerProvider
             Interlocked.Add(ref _places, value);
             Signal();
         });
-        _meters.SetMeasurementEventCallback<double>((_, _, tags, _) => Outcomes.Enqueue(
-            (Text(tags, "gen_ai.agent.name"), Text(tags, "realtime.call.outcome"))));
+        _meters.SetMeasurementEventCallback<double>((_, _, tags, _) => Reasons.Enqueue(
+            (Text(tags, "gen_ai.agent.name"), Text(tags, "realtime.call.end_reason"))));
         _meters.Start();
     }
 
     /// <summary>The entries in their order: the event ID, the members and the exception.</summary>
     public ConcurrentQueue<(int Id, LogLevel Level, IReadOnlyDictionary<string, object?> Members, Exception? Exception)> Entries { get; } = [];
 
-    /// <summary>The agents and the outcomes of the durations that were measured.</summary>
-    public ConcurrentQueue<(string Agent, string Outcome)> Outcomes { get; } = [];
+    /// <summary>The agents and the reasons of the durations that were measured.</summary>
+    public ConcurrentQueue<(string Agent, string Reason)> Reasons { get; } = [];
 
     /// <summary>The sum of the changes of <c>realtime.call_host.calls</c>.</summary>
     public long Places => Volatile.Read(ref _places);
 
     /// <summary>The calls that have ended, by ID, and how.</summary>
-    public IReadOnlyList<(string CallId, string Outcome)> Ended =>
-        [.. Entries.Where(entry => entry.Id == 320).Select(entry => ($"{entry.Members["CallId"]}", $"{entry.Members["Outcome"]}"))];
+    public IReadOnlyList<(string CallId, string Reason)> Ended =>
+        [.. Entries.Where(entry => entry.Id == 320).Select(entry => ($"{entry.Members["CallId"]}", $"{entry.Members["EndReason"]}"))];
 
     public int Count(int id) => Entries.Count(entry => entry.Id == id);
 

@@ -27,7 +27,7 @@ internal sealed class CallWorld : IAsyncDisposable
     /// <summary>Canceled when the application begins to stop.</summary>
     public CancellationToken Stopping => App.App.Lifetime.ApplicationStopping;
 
-    public IReadOnlyList<string> Outcomes => [.. Watch.Ended.Select(ended => ended.Outcome)];
+    public IReadOnlyList<string> Reasons => [.. Watch.Ended.Select(ended => ended.Reason)];
 
     public static async Task<CallWorld> StartAsync(
         RealtimeEndpointOptions? options = null, Action<RealtimeCallHostOptions>? host = null, TimeProvider? time = null, Action<WebApplicationBuilder>? build = null,
@@ -87,11 +87,11 @@ internal sealed class CallWorld : IAsyncDisposable
 
     public int CountHangUps() => Emulator.Requests.Count(request => request.Path.EndsWith("/hangup", StringComparison.Ordinal));
 
-    /// <summary>Checks that calls have ended once, each with an outcome, and that nothing of them is left.</summary>
-    public async Task ShouldHaveEndedAsync(params string[] outcomes)
+    /// <summary>Checks that calls have ended once, each for a reason, and that nothing of them is left.</summary>
+    public async Task ShouldHaveEndedAsync(params string[] reasons)
     {
-        await WhenEndedAsync(outcomes.Length);
-        Outcomes.Should().BeEquivalentTo(outcomes);
+        await WhenEndedAsync(reasons.Length);
+        Reasons.Should().BeEquivalentTo(reasons);
         Emulator.Calls.Select(call => call.State).Should().OnlyContain(state => state == EmulatedCallState.Ended);
         foreach (var session in Emulator.Sessions)
             await session.Completion.WithTimeout();

@@ -49,8 +49,8 @@ internal sealed class PlannedCall(int number, PlannedEnd end, int seed)
 
     public PlannedEnd End => end;
 
-    /// <summary>The outcomes that are possible if the application does not stop before.</summary>
-    public string[] Outcomes => end switch
+    /// <summary>The reasons that are possible if the application does not stop before.</summary>
+    public string[] Reasons => end switch
     {
         PlannedEnd.PageLeavesBeforeTheAnswer or PlannedEnd.PageDeletes or PlannedEnd.PageHangsUpOftenAtOnce or PlannedEnd.SidebandNotFoundAtFirst or PlannedEnd.HangUpFailsOnce => ["hung_up_by_page"],
         PlannedEnd.SidebandNeverFound or PlannedEnd.SessionRefused => ["not_attached"],

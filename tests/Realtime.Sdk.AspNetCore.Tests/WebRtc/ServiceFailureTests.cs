@@ -210,7 +210,7 @@ public sealed class ServiceFailureTests
         var deleted = await page.DeleteAsync();
 
         await world.WhenEndedAsync();
-        world.Outcomes.Should().Equal("hung_up_by_page");
+        world.Reasons.Should().Equal("hung_up_by_page");
         (deleted, world.CountHangUps(), world.Watch.Count(324)).Should().Be((HttpStatusCode.NoContent, succeeds ? 1 : 0, succeeds ? 0 : 1));
         world.Emulator.Calls.Single().State.Should().Be(succeeds ? EmulatedCallState.Ended : EmulatedCallState.Active);
 
@@ -234,7 +234,7 @@ public sealed class ServiceFailureTests
 
         answers.Should().OnlyContain(answer => answer == HttpStatusCode.NoContent);
         await world.WhenEndedAsync();
-        world.Outcomes.Should().ContainSingle().Which.Should().BeOneOf("completed", "hung_up_by_page");
+        world.Reasons.Should().ContainSingle().Which.Should().BeOneOf("completed", "hung_up_by_page");
         world.Emulator.Calls.Single().State.Should().Be(EmulatedCallState.Ended);
 
         // A page that comes after the end cannot be distinguished from one whose call another node carries.
@@ -262,7 +262,7 @@ public sealed class ServiceFailureTests
         await Task.WhenAll(ending).WithTimeout();
 
         await world.WhenEndedAsync();
-        world.Outcomes.Should().ContainSingle().Which.Should().BeOneOf("budget_spent", "hung_up_by_page", "stopped", "completed");
+        world.Reasons.Should().ContainSingle().Which.Should().BeOneOf("budget_spent", "hung_up_by_page", "stopped", "completed");
         world.CountHangUps().Should().Be(1);
         world.Emulator.Calls.Single().State.Should().Be(EmulatedCallState.Ended);
     }

@@ -18,6 +18,7 @@ public sealed class ErrorKindsTests
     [InlineData("permission_error", "new_code", RealtimeApiErrorKind.Permission)]
     [InlineData("invalid_request_error", "model_not_found", RealtimeApiErrorKind.NotFound)]
     [InlineData("invalid_request_error", "session_expired", RealtimeApiErrorKind.SessionExpired)]
+    [InlineData("invalid_request_error", "decision_already_made", RealtimeApiErrorKind.AlreadyDecided)]
     [InlineData("server_error", null, RealtimeApiErrorKind.Server)]
     [InlineData("invalid_request_error", "invalid_value", RealtimeApiErrorKind.InvalidRequest)]
     [InlineData("new_error", "429", RealtimeApiErrorKind.RateLimited)]

@@ -99,6 +99,12 @@ public sealed record HostedCall
     /// </summary>
     public TimeSpan? PingTimeout { get; init; }
 
+    /// <summary>
+    /// Called once, when the call has ended in every way, before its place is released. An exception is logged. The host waits at most 5 seconds; then the token is canceled.
+    /// Null, the default, calls nothing.
+    /// </summary>
+    public Func<CallRecord, CancellationToken, ValueTask>? OnEnded { get; init; }
+
     /// <summary>Returns the call and the timeouts.</summary>
     public override string ToString() => $"{nameof(HostedCall)} {{ Call = {Call}, IdleTimeout = {IdleTimeout}, PingTimeout = {PingTimeout} }}";
 }

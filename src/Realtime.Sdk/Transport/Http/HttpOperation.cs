@@ -22,6 +22,12 @@ internal sealed record HttpOperation
     /// </summary>
     public bool RetryAfterErrorResponse { get; init; }
 
+    /// <summary>
+    /// Whether the status 404 is usual, for example because a call has ended already. It is an exception for the caller, but not a failure in the log. The default is
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool IsNotFoundUsual { get; init; }
+
     /// <summary>The requested model; null if the request names none.</summary>
     public string? Model { get; init; }
 

@@ -178,7 +178,10 @@ internal sealed class HttpPipeline(
             return;
         }
         var (reason, refused) = (FailureReason.From(result.Failure), result.Failure as RealtimeApiException);
-        RealtimeLog.RequestFailed(logger, name, reason, elapsed, result.Attempts, Sanitize(refused?.RequestId));
+        if (result.Call.Operation.IsNotFoundUsual && refused is { Kind: RealtimeApiErrorKind.NotFound, StatusCode: { } status })
+            RealtimeLog.RequestCompleted(logger, name, (int)status, elapsed, result.Attempts, Sanitize(refused.RequestId));
+        else
+            RealtimeLog.RequestFailed(logger, name, reason, elapsed, result.Attempts, Sanitize(refused?.RequestId));
         telemetry?.Ended(reason, (int?)refused?.StatusCode, result.Attempts, elapsed);
     }
 

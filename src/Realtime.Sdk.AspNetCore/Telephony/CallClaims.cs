@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Realtime.Sdk.AspNetCore.Internal;
+
+/// <summary>
+/// The claims by which a telephone call is handled once: that of its delivery, which can be repeated, and that of the SIP call, which can be announced by several deliveries.
+/// </summary>
+internal sealed class CallClaims(RealtimeEndpoint endpoint)
+{
+    /// <summary>The service repeats deliveries for this time.</summary>
+    private static readonly TimeSpan Duration = TimeSpan.FromHours(72);
+
+    /// <summary>The maximum time for a request to the store: the service waits for the answer.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
+    private readonly IRealtimeClaimStore _store = endpoint.Services.Claims;
+    private readonly TimeProvider _time = endpoint.Services.Time;
+    private readonly List<RealtimeClaim> _claims = [];
+
+    /// <summary>
+    /// Claims both. Returns false if one of them is claimed, which then stays as it is. If the store fails, nothing stays claimed, as far as the store still answers.
+    /// </summary>
+    public async Task<bool> TryTakeAsync(string deliveryId, string? sipCallId)
+    {
+        try
+        {
+            return await TryClaimAsync("webhook", deliveryId).ConfigureAwait(false) && (string.IsNullOrEmpty(sipCallId) || await TryClaimAsync("call", sipCallId).ConfigureAwait(false));
+        }
+        catch
+        {
+            await ReleaseAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Releases the claims, so that the next delivery is handled. A failure is logged.</summary>
+    public async Task ReleaseAsync()
+    {
+        foreach (var claim in _claims)
+            await ReleaseAsync(claim).ConfigureAwait(false);
+        _claims.Clear();
+    }
+
+    private async Task<bool> TryClaimAsync(string kind, string id)
+    {
+        // Hashed, because the caller determines the length and the content of the ID of a call.
+        var key = $"realtime-{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
+        using var deadline = new CancellationTokenSource(MaxWait, _time);
+        var taking = _store.TryClaimAsync(key, Duration, deadline.Token).AsTask();
+        try
+        {
+            if (await taking.WaitAsync(deadline.Token).ConfigureAwait(false) is not { } claim)
+                return false;
+            _claims.Add(claim);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            // The store can still grant the claim, and the call would never be handled.
+#pragma warning disable CA2025 // the store sees a token that stays canceled after the disposal of its source
+            _ = ReleaseLaterAsync(taking);
+#pragma warning restore CA2025
+            throw;
+        }
+    }
+
+    private async Task ReleaseLaterAsync(Task<RealtimeClaim?> taking)
+    {
+        try
+        {
+            if (await taking.ConfigureAwait(false) is { } claim)
+                await ReleaseAsync(claim).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // the delivery was refused already, and there is nothing to release
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The failure of the store was logged.
+        }
+    }
+
+    private async Task ReleaseAsync(RealtimeClaim claim)
+    {
+        using var deadline = new CancellationTokenSource(MaxWait, _time);
+        var token = deadline.Token;
+        try
+        {
+            await claim.ReleaseAsync(token).AsTask().WaitAsync(token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // code of the app: its failure must not change what happens to the call
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            EndpointLog.NotReleased(endpoint.Services.Logger, endpoint.ToString(), Duration, PeerText.Sanitize(e.Message), e);
+        }
+    }
+}
