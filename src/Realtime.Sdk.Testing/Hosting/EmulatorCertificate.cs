@@ -7,6 +7,10 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Creates the self-signed certificate for HTTPS, a new one for each emulator.</summary>
 internal static class EmulatorCertificate
 {
+    // TLS on Windows requires a key that was loaded from a file format. This one is read by every version of Windows. Nothing is stored, so that one
+    // iteration is enough: the thousands of the default would take most of the time in which an emulator starts.
+    private static readonly PbeParameters Format = new(PbeEncryptionAlgorithm.TripleDes3KeyPkcs12, HashAlgorithmName.SHA1, iterationCount: 1);
+
     public static X509Certificate2 Create(IPAddress address)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -25,6 +29,6 @@ internal static class EmulatorCertificate
         // Clients validate certificates by the system clock, regardless of the emulator's clock.
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
+        return X509CertificateLoader.LoadPkcs12(certificate.ExportPkcs12(Format, password: null), password: null);
     }
 }
