@@ -11,7 +11,7 @@ public sealed class BudgetPropertyTests
     private static readonly int? OnlySeed =
         Environment.GetEnvironmentVariable("REALTIME_SDK_SEED") is { Length: > 0 } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : null;
 
-    private static readonly int Runs = Environment.GetEnvironmentVariable("REALTIME_SDK_EXHAUSTIVE") == "1" ? 10_000 : 500;
+    private static readonly int Runs = Environment.GetEnvironmentVariable("REALTIME_SDK_EXHAUSTIVE") == "1" ? 10_000 : 200;
 
     [Fact]
     public async Task No_budget_is_exceeded_by_more_than_one_response_in_random_conversations()

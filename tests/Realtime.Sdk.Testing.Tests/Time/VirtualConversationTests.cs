@@ -4,10 +4,15 @@ using Realtime.Sdk.Tests.Shared;
 
 namespace Realtime.Sdk.Testing.Tests.Time;
 
-/// <summary>A real emulator and a real connection in virtual time: every message is sent and received at the same instant in every run.</summary>
+/// <summary>
+/// A real emulator and a real connection in virtual time: every message is sent and received at the same instant in every run. REALTIME_SDK_EXHAUSTIVE=1
+/// repeats it 200 times.
+/// </summary>
 public class VirtualConversationTests
 {
-    private const int Repetitions = 50, LoadThreads = 3;
+    private const int LoadThreads = 3;
+
+    private static readonly int Repetitions = Environment.GetEnvironmentVariable("REALTIME_SDK_EXHAUSTIVE") == "1" ? 200 : 20;
 
     private static readonly string Speech = string.Join(' ', Enumerable.Range(1, 40).Select(i => $"word{i}"));
 
