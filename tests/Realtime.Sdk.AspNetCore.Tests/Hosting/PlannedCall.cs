@@ -62,7 +62,9 @@ internal sealed class PlannedCall(int number, PlannedEnd end, int seed)
         PlannedEnd.RunThrows => ["app_failed"],
         PlannedEnd.RunReturnsWhileThePageHangsUp => ["completed", "hung_up_by_page"],
         PlannedEnd.NoPing => ["no_ping"],
-        PlannedEnd.BudgetSpent => ["budget_spent"],
+
+        // So short a budget can be spent while the conversation is being attached.
+        PlannedEnd.BudgetSpent => ["budget_spent", "not_attached"],
         PlannedEnd.StaysUntilShutdown => ["stopped"],
         _ => [],
     };
