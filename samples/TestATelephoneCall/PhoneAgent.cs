@@ -1,73 +1,60 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Realtime.Sdk;
 
 namespace TestATelephoneCall;
 
-/// <summary>The app: answers the telephone of a restaurant. It does not know the emulator, only a client and the verification of webhooks.</summary>
-public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhooks webhooks)
+/// <summary>The app: answers the telephone of a restaurant. It does not know the emulator, only its configuration.</summary>
+public sealed class PhoneAgent
 {
     public const string Manager = "tel:+14155550199";
-
-    private static readonly RealtimeSessionConfiguration Session = new()
-    {
-        Model = "gpt-realtime-2",
-        Instructions = "You answer the telephone of a restaurant. Be short.",
-        Tools = [new FunctionTool { Name = "place_order", Parameters = JsonSchema.Parse("""{"type":"object","properties":{"dish":{"type":"string"}}}""") }],
-    };
 
     /// <summary>The arguments of every order, as JSON.</summary>
     public ConcurrentQueue<string> Orders { get; } = [];
 
-    /// <summary>The exceptions of sideband connections that failed.</summary>
-    public ConcurrentQueue<RealtimeException> Failures { get; } = [];
+    /// <summary>The records of the calls that have ended.</summary>
+    public ConcurrentQueue<CallRecord> Calls { get; } = [];
 
-    public void Map(IEndpointRouteBuilder app) => app.MapPost("/openai/webhook", ReceiveAsync);
-
-    private async Task<IResult> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
+    public void AddTo(WebApplicationBuilder builder)
     {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken);
-        var result = webhooks.Verify(body.ToArray(), name => request.Headers[name]);
-        if (!result.IsVerified)
-            return Results.BadRequest();
-        if (result.Webhook is not IncomingCallWebhook { Data.CallId: var callId })
-            return Results.Ok();
-        try
+        builder.Services.AddRealtimeClient(builder.Configuration.GetSection("Realtime"));
+        builder.Services.AddRealtimeWebhooks(builder.Configuration.GetSection("RealtimeWebhooks"));
+        builder.Services.AddRealtimeEndpoints();
+        builder.Services.AddRealtimeAgent(new RealtimeAgent
         {
-            await client.Calls.AcceptAsync(callId, Session, cancellationToken);
-            _ = RunSidebandAsync(callId);
-        }
-        catch (RealtimeApiException e) when (e.Error?.Code is "decision_already_made" or "call_id_not_found")
-        {
-            // The webhook arrived twice, or the caller has hung up. After a 200 the service does not send it again.
-        }
-        return Results.Ok();
+            Name = "waiter",
+            Session = new() { Model = "gpt-realtime-2.1", Instructions = "You answer the telephone of a restaurant. Be short." },
+            Functions = [AgentFunction.Create("place_order", "Sends an order to the kitchen.", JsonSchema.Parse("""{"type":"object","properties":{"dish":{"type":"string"}}}"""), OrderAsync)],
+        });
     }
 
-    // The sideband: greets, answers function calls, and transfers the call when the caller presses 0.
-    private async Task RunSidebandAsync(string callId)
+    public void MapTo(IEndpointRouteBuilder app) => app.MapRealtimeIncomingCalls("/openai/webhook", "waiter", new()
     {
-        try
+        Run = TalkAsync,
+        OnEnded = (record, _) =>
         {
-            await using var sideband = await client.ConnectAsync(new RealtimeConnectOptions { CallId = callId });
-            await sideband.CreateResponseAsync();
-            await foreach (var received in sideband.ReadEventsAsync())
-            {
-                if (received is InputAudioBufferDtmfEventReceivedEvent { Event: "0" })
-                    await client.Calls.ReferAsync(callId, Manager);
-                if (received is not ResponseDoneEvent { Response: { } response } || response.GetFunctionCalls() is not [var order, ..])
-                    continue;
-                Orders.Enqueue(order.Arguments);
-                await sideband.SendToolOutputAsync(order.CallId!, "in the kitchen");
-                await sideband.CreateResponseAsync();
-            }
-        }
-        catch (RealtimeException e)
+            Calls.Enqueue(record);
+            return default;
+        },
+    });
+
+    private Task<string> OrderAsync(JsonElement order, FunctionCallContext call, CancellationToken cancellationToken)
+    {
+        Orders.Enqueue(order.GetRawText());
+        return Task.FromResult("in the kitchen");
+    }
+
+    // Greets, and transfers the call when the caller presses 0.
+    private static async Task TalkAsync(RealtimeConversation conversation, CancellationToken cancellationToken)
+    {
+        conversation.Respond("Greet the caller.");
+        await foreach (var update in conversation.ReadUpdatesAsync(cancellationToken))
         {
-            Failures.Enqueue(e);
+            if (update is KeyUpdate { Key: "0" })
+                await conversation.TransferAsync(Manager, cancellationToken);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RealtimeEndpointServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the services that <c>MapRealtimeWebRtc</c> and <c>MapRealtimeClientSecrets</c> need: the call host, which carries calls after their requests have ended, and the
+    /// Adds the services that <c>MapRealtimeWebRtc</c>, <c>MapRealtimeRelay</c>, <c>MapRealtimeIncomingCalls</c> and <c>MapRealtimeClientSecrets</c> need: the call host, which carries calls after their requests have ended, and the
     /// check that refuses to start an application with an unprotected endpoint. Add the client and the agents with <c>AddRealtimeClient</c> and
     /// <c>AddRealtimeAgent</c>. To carry calls elsewhere, register another <see cref="IRealtimeCallHost"/> before this call.
     /// </summary>
