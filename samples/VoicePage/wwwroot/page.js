@@ -2,7 +2,7 @@ import { clearCaptions, showCaptions } from "./captions.js";
 import { Meters } from "./meters.js";
 import { hideProblem, showNotice, showProblem } from "./problems.js";
 import { Conversation } from "./realtime/conversation.js";
-import { Microphone } from "./realtime/microphone.js";
+import { Microphone, MicrophoneError } from "./realtime/microphone.js";
 import { RelayCall } from "./realtime/relay-call.js";
 import { WebRtcCall } from "./realtime/webrtc-call.js";
 
@@ -101,7 +101,7 @@ async function getService() {
   }
 }
 
-const problemOf = ({ name, reason }) => (name === "MicrophoneError" ? reason : REFUSALS[reason] ?? "call");
+const problemOf = (error) => (error instanceof MicrophoneError ? error.reason : REFUSALS[error.reason] ?? "call");
 
 /** Ends a call that has ended by itself. */
 function end(problem) {
