@@ -44,14 +44,14 @@ public sealed class AppearanceTests : IAsyncLifetime
 
         await CheckAsync(visit, $"{name}-1-idle");
         await visit.CallAsync();
-        await Expect(visit.Status).ToHaveTextAsync("Listening");
+        await Expect(visit.Page.Locator(".heard").First).ToContainTextAsync("Good");
         await visit.TypeAsync("Which soups are there today?");
         await visit.Page.WaitForFunctionAsync("() => document.querySelectorAll('.agent .heard')[1]?.textContent.includes('basil')");
         await CheckAsync(visit, $"{name}-2-speaking");
         await visit.TypeAsync("Two tomato soups, please.");
         await Expect(visit.Page.Locator(".running")).ToBeVisibleAsync();
         await CheckAsync(visit, $"{name}-3-function");
-        await Expect(visit.Status).ToHaveTextAsync("Listening");
+        await Expect(visit.Page.Locator(".call")).ToContainTextAsync("A-17");
         visit.Server.Kill();
         await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await CheckAsync(visit, $"{name}-4-lost");

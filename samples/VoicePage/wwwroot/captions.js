@@ -8,19 +8,28 @@ const shown = new Map();
 // A user who reads earlier captions is not pulled back to the end.
 const NEAR_END = 80;
 
+// A message above the captions makes them smaller; their end stays in view.
+let isAtEnd = true;
+scroll.addEventListener("scroll", () => (isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END));
+new ResizeObserver(scrollToEnd).observe(scroll);
+
+function scrollToEnd() {
+  if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+}
+
 /** Shows the entries of a conversation: each is one element, which is changed and never replaced. */
 export function showCaptions(entries) {
-  const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
   for (const entry of entries) {
     if (!shown.has(entry)) shown.set(entry, list.appendChild(create(entry)));
     (entry.kind === "call" ? updateCall : updateTurn)(shown.get(entry), entry);
   }
   empty.hidden = entries.length > 0;
-  if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+  scrollToEnd();
 }
 
 export function clearCaptions() {
   shown.clear();
+  isAtEnd = true;
   list.replaceChildren();
   empty.hidden = false;
 }

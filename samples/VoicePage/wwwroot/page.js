@@ -20,7 +20,7 @@ const STATES = {
   speaking: ["Speaking", "You can interrupt."],
   muted: ["Muted", "The waiter does not hear you."],
   typing: ["Your turn", "Type a message."],
-  ended: ["Call ended", "Thank you for your visit."],
+  ended: ["Call ended", "The captions stay until the next call."],
 };
 
 const REFUSALS = { refused: "call", unreachable: "server", media: "lost", limit: "limit", busy: "full" };
@@ -40,6 +40,7 @@ let clock = 0;
 /** Starts a call. Without a microphone, the user types. */
 async function talk(withMicrophone) {
   hideProblem();
+  showNotice(service?.simulated ? "simulated" : null);
   setPhase("connecting");
   clearCaptions();
   conversation = new Conversation();
@@ -85,7 +86,7 @@ async function connect() {
   }
   try {
     const relay = await RelayCall.open({ url: "voice/relay", ...options });
-    if (service.webRtc && microphone) showNotice("relayOnly");
+    if (service.webRtc && microphone && !wantsRelay) showNotice("relayOnly");
     return relay;
   } catch (error) {
     // The handshake of a WebSocket does not tell a page why it failed; a request does.
@@ -160,7 +161,7 @@ function update() {
   $("hint").textContent = hint;
   if (!conversation) return;
   showCaptions(conversation.entries);
-  if (conversation.replyTime !== null) $("reply-time").textContent = `${Math.round(conversation.replyTime)} ms`;
+  if (conversation.replyTime !== null) $("reply-time").textContent = formatTime(conversation.replyTime);
 }
 
 function stateOf(status) {
@@ -179,6 +180,8 @@ function showDuration() {
   const seconds = Math.floor((Date.now() - began) / 1000);
   $("duration").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
+
+const formatTime = (milliseconds) => (milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`);
 
 function announce(message) {
   $("announcement").textContent = message;

@@ -48,9 +48,12 @@ const NOTICES = {
   relayOnly: "WebRTC is not available here, so your audio goes through the relay of the server.",
 };
 
-/** Shows what the user should know, without interrupting. */
+/**
+ * Shows what the user should know, without interrupting.
+ * @param {string | null} name One of {@link NOTICES}; null for nothing.
+ */
 export function showNotice(name) {
   notice.dataset.notice = name;
-  notice.textContent = NOTICES[name];
-  notice.hidden = false;
+  notice.textContent = NOTICES[name] ?? "";
+  notice.hidden = !name;
 }
