@@ -75,7 +75,7 @@ public sealed class RelayPageTests : IAsyncLifetime
         await using var visit = await Visit.StartAsync(_emulator, recording, query: "?transport=relay");
 
         await visit.CallAsync();
-        await Expect(visit.HangUp).ToBeVisibleAsync();
+        await Expect(visit.Status).ToHaveTextAsync("Speaking");
         await visit.TypeAsync("Two soups, please.");
 
         var call = visit.Page.Locator(".call");
@@ -83,6 +83,7 @@ public sealed class RelayPageTests : IAsyncLifetime
         await Expect(call).ToContainTextAsync("soup");
         await Expect(call).ToContainTextAsync("A-17");
         await Expect(visit.Entries.Last).ToContainTextAsync("Two soups.");
+        await Expect(visit.Page.Locator("#reply-time")).ToContainTextAsync("s");
         _emulator.Violations.Should().BeEmpty();
     }
 

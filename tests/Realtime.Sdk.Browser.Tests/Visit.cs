@@ -61,6 +61,18 @@ internal sealed class Visit : IAsyncDisposable
         Server.Dispose();
     }
 
+    /// <summary>Shows a page of this project on the origin of the sample.</summary>
+    /// <param name="page">The file of the page.</param>
+    /// <param name="script">The file of its script.</param>
+    public async Task ShowAsync(string page, string script)
+    {
+        await Page.RouteAsync($"**/{script}", route => route.FulfillAsync(new() { Path = Path.Combine(Pages, script) })).WithTimeout();
+
+        // A document of the server is filled: one that the test supplies does not come from loopback, so the browser would not let it connect there.
+        await Page.GotoAsync(new Uri(Server.Address, "voice").ToString()).WithTimeout();
+        await Page.SetContentAsync(await File.ReadAllTextAsync(Path.Combine(Pages, page))).WithTimeout();
+    }
+
     /// <summary>Starts a call.</summary>
     public Task CallAsync() => Start.ClickAsync();
 
@@ -70,7 +82,7 @@ internal sealed class Visit : IAsyncDisposable
         await Page.Keyboard.PressAsync("Enter");
     }
 
-    /// <summary>Returns the level that a meter of the page shows, from 0 to 1.</summary>
+    /// <summary>Completes when a level meter of the page shows a voice.</summary>
     /// <param name="meter">The ID of the meter.</param>
     public Task WhenAudibleAsync(string meter) =>
         Page.WaitForFunctionAsync("meter => document.querySelector(`#${meter} i`).style.getPropertyValue('--level') > 0.3", meter);

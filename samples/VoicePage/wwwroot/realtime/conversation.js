@@ -22,6 +22,7 @@ export class Conversation {
   #ids = new Map();
   #isUserSpeaking = false;
   #asked = null;
+  #answer = null;
   #responses = new Set();
   #playing = new Set();
   #buffer = null;
@@ -83,10 +84,17 @@ export class Conversation {
     this.#asked = value ? null : performance.now();
   }
 
-  setActive(response, value) {
-    this.#responses[value ? "add" : "delete"](response);
-    // A failed or silent answer is an answer.
-    if (!value && this.#playing.size === 0 && this.#responses.size === 0 && !this.entries.some((entry) => entry.isRunning)) this.#asked = null;
+  beginResponse(response) {
+    this.#responses.add(response);
+    if (this.#asked !== null) this.#answer = response;
+  }
+
+  endResponse(response, isComplete) {
+    this.#responses.delete(response);
+    // A response that was interrupted is not the answer to what the user has said since.
+    if (response !== this.#answer) return;
+    const isAudible = isComplete && this.entries.some((entry) => entry.response === response);
+    if (!isAudible && !this.entries.some((entry) => entry.isRunning)) this.#asked = null;
   }
 
   began(name) {
@@ -146,8 +154,8 @@ const HANDLERS = {
     if (item.type === "function_call_output") Object.assign(shown.find(item.call_id, "call"), { output: item.output, isRunning: false });
   },
   "conversation.item.truncated": (shown, { item_id, audio_end_ms }) => shown.truncate(item_id, audio_end_ms),
-  "response.created": (shown, { response }) => shown.setActive(response.id, true),
-  "response.done": (shown, { response }) => shown.setActive(response.id, false),
+  "response.created": (shown, { response }) => shown.beginResponse(response.id),
+  "response.done": (shown, { response }) => shown.endResponse(response.id, response.status === "completed"),
   "response.output_item.added": (shown, { response_id, item }) => {
     if (item.type === "message") shown.find(item.id, "agent").response = response_id;
     if (item.type === "function_call") Object.assign(shown.find(item.call_id, "call"), { name: item.name, isRunning: true });
