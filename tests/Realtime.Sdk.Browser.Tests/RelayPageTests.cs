@@ -27,8 +27,7 @@ public sealed class RelayPageTests : IAsyncLifetime
         await using var visit = await Visit.StartAsync(_emulator, recording, query: "?transport=relay");
 
         await visit.CallAsync();
-        await visit.WhenAudibleAsync("meter-agent");
-        await visit.WhenAudibleAsync("meter-user");
+        await Task.WhenAll(visit.WhenAudibleAsync("meter-agent"), visit.WhenAudibleAsync("meter-user"));
         await Expect(visit.Entries).ToContainTextAsync(["Good evening.", "What soups do you have?", "Tomato soup with basil."]);
         await Expect(visit.Status).ToHaveTextAsync("Listening");
 
@@ -91,7 +90,7 @@ public sealed class RelayPageTests : IAsyncLifetime
     public async Task A_muted_microphone_sends_silence()
     {
         _emulator.Model.When("").Says("Good evening.");
-        using var recording = await Recording.CreateAsync(4);
+        using var recording = await Recording.CreateAsync(6);
         await using var visit = await Visit.StartAsync(_emulator, recording, query: "?transport=relay");
 
         await visit.CallAsync();
@@ -99,7 +98,7 @@ public sealed class RelayPageTests : IAsyncLifetime
         await mute.ClickAsync();
         await Expect(visit.Status).ToHaveTextAsync("Muted");
         var session = _emulator.Sessions.Single();
-        await Expect(visit.Page.Locator("#duration")).ToHaveTextAsync("0:08");
+        await Expect(visit.Page.Locator("#duration")).ToHaveTextAsync("0:10");
 
         session.Received.Should().Contain(message => message.Type == "input_audio_buffer.append");
         await Expect(visit.Page.Locator(".entry.user")).ToHaveCountAsync(0);

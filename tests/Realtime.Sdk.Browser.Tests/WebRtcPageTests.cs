@@ -28,8 +28,7 @@ public sealed class WebRtcPageTests : IAsyncLifetime
 
         await visit.CallAsync();
         await Expect(visit.Page.Locator("#transport")).ToHaveTextAsync("WebRTC");
-        await visit.WhenAudibleAsync("meter-agent");
-        await visit.WhenAudibleAsync("meter-user");
+        await Task.WhenAll(visit.WhenAudibleAsync("meter-agent"), visit.WhenAudibleAsync("meter-user"));
         await Expect(visit.Entries).ToContainTextAsync(["Good evening.", "Two soups, please.", "A-17", "Two soups. They will be with you in ten minutes."]);
         await Expect(visit.Status).ToHaveTextAsync("Speaking");
         await visit.WhenAudibleAsync("meter-agent");
