@@ -48,11 +48,20 @@ internal sealed class Visit : IAsyncDisposable
         bool isProbed = false)
     {
         var server = await VoicePageServer.StartAsync(emulator, key);
-        var browser = await Chromium.StartAsync(recording?.Path, isAllowed);
-        var context = await browser.NewContextAsync(options ?? new() { BypassCSP = isProbed }).WithTimeout();
-        var visit = new Visit(server, browser, await context.NewPageAsync().WithTimeout());
-        await visit.OpenAsync(query, isProbed);
-        return visit;
+        try
+        {
+            var browser = await Chromium.StartAsync(recording?.Path, isAllowed);
+            var context = await browser.NewContextAsync(options ?? new() { BypassCSP = isProbed }).WithTimeout();
+            var visit = new Visit(server, browser, await context.NewPageAsync().WithTimeout());
+            await visit.OpenAsync(query, isProbed);
+            return visit;
+        }
+        catch
+        {
+            // Playwright ends the browser with this process, but the server would stay.
+            server.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,15 @@ internal sealed class VoicePageServer : IDisposable
         process.OutputDataReceived += (_, line) => Read(line.Data, listening);
         process.Start();
         process.BeginOutputReadLine();
-        return new(process, await listening.Task.WithTimeout());
+        try
+        {
+            return new(process, await listening.Task.WithTimeout());
+        }
+        catch
+        {
+            new VoicePageServer(process, new("about:blank")).Dispose();
+            throw;
+        }
     }
 
     /// <summary>Ends the process without a goodbye to its clients.</summary>
