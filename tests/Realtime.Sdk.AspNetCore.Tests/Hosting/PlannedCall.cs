@@ -120,7 +120,8 @@ internal sealed class PlannedCall(int number, PlannedEnd end, int seed)
         await session.RunModelAsync();
     }
 
-    private static async Task RefuseAsync(EmulatorSession session)
+    /// <summary>Refuses the session of a sideband.</summary>
+    public static async Task RefuseAsync(EmulatorSession session)
     {
         try
         {

@@ -101,5 +101,9 @@ internal sealed class TelephoneApp : IAsyncDisposable
         return Records;
     }
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        Watch.Dispose();
+    }
 }
