@@ -64,7 +64,7 @@ internal sealed class ClientSecretEndpoint(RealtimeEndpoint endpoint)
 
     private async Task<EndpointProblem?> AnswerAsync(HttpContext context)
     {
-        var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, onForeignChange: null).ConfigureAwait(false);
+        var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, onForeignChange: null, context.RequestAborted).ConfigureAwait(false);
         if (options is null)
             return problem;
         if (EndpointRules.WithoutConversation(options).FirstOrDefault() is { } member)

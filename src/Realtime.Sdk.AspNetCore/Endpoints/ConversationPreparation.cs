@@ -4,24 +4,31 @@ namespace Realtime.Sdk.AspNetCore.Internal;
 internal static class ConversationPreparation
 {
     /// <summary>Returns the options of the conversation for a request, or why it is refused; neither if the client has abandoned it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="onForeignChange">The reaction to changes of the page; null uses the default.</param>
+    /// <param name="abandoned">Canceled when nothing waits for the result any longer.</param>
     public static async Task<(RealtimeConversationOptions? Options, EndpointProblem? Problem)> PrepareAsync(
-        HttpContext context, RealtimeEndpoint endpoint, ForeignChangeAction? onForeignChange)
+        HttpContext context, RealtimeEndpoint endpoint, ForeignChangeAction? onForeignChange, CancellationToken abandoned)
     {
-        RealtimeConversationOptions? options = new() { User = context.User, OnForeignChange = onForeignChange };
+        var given = new RealtimeConversationOptions { User = context.User, OnForeignChange = onForeignChange };
+        var options = (RealtimeConversationOptions?)given;
         if (endpoint.Options.Prepare is { } prepare)
         {
             using var deadline = new CancellationTokenSource(endpoint.Options.PrepareTimeout, endpoint.Services.Time);
-            using var canceled = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+            using var canceled = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, abandoned);
+            var token = canceled.Token;
             Task<RealtimeConversationOptions?>? preparing = null;
             try
             {
-                preparing = prepare(context, options, canceled.Token).AsTask();
-                options = await preparing.WaitAsync(canceled.Token).ConfigureAwait(false);
+                // On another thread: a callback that blocks must not hold up the request either.
+                preparing = Task.Run(() => prepare(context, given, token).AsTask(), CancellationToken.None);
+                options = await preparing.WaitAsync(token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (canceled.IsCancellationRequested)
             {
                 _ = preparing?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                if (context.RequestAborted.IsCancellationRequested)
+                if (abandoned.IsCancellationRequested)
                     return (null, null);
                 EndpointLog.PrepareTimedOut(endpoint.Services.Logger, endpoint.ToString(), endpoint.Options.PrepareTimeout);
                 return (null, EndpointProblem.Slow);
@@ -34,6 +41,6 @@ internal static class ConversationPreparation
                 return (null, EndpointProblem.Failed);
             }
         }
-        return context.RequestAborted.IsCancellationRequested ? (null, null) : options is null ? (null, EndpointProblem.Refused) : (options, null);
+        return abandoned.IsCancellationRequested ? (null, null) : options is null ? (null, EndpointProblem.Refused) : (options, null);
     }
 }

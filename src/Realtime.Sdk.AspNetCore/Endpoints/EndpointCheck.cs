@@ -41,6 +41,8 @@ internal sealed class EndpointCheck(EndpointServices services) : IStartupFilter
             faults.Add($"{endpoint} cannot verify webhooks: call builder.Services.AddRealtimeWebhooks(…).");
         try
         {
+            if (endpoint.IsForIncomingCalls && services.Webhooks is not null)
+                _ = services.Claims;
             var agent = services.GetFactory(endpoint.Agent).Agent;
             if (endpoint is { IsForClientSecrets: true, Options.SessionOnly: false } && agent.Functions.Count > 0)
                 faults.Add($"{endpoint}: the agent has functions, which run on the server: use MapRealtimeWebRtc, or set SessionOnly to leave them out.");

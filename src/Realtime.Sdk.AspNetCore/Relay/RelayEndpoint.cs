@@ -42,7 +42,7 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
 
     private async Task<EndpointProblem?> RelayAsync(HttpContext context)
     {
-        var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, onForeignChange: null).ConfigureAwait(false);
+        var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, onForeignChange: null, context.RequestAborted).ConfigureAwait(false);
         if (options is null)
             return problem;
         var reservation = await endpoint.ReserveAsync(context).ConfigureAwait(false);

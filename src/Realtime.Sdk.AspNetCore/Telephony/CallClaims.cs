@@ -47,10 +47,13 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
         // Hashed, because the caller determines the length and the content of the ID of a call.
         var key = $"realtime-{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
         using var deadline = new CancellationTokenSource(MaxWait, _time);
-        var taking = _store.TryClaimAsync(key, Duration, deadline.Token).AsTask();
+        var token = deadline.Token;
+
+        // On another thread: a store that blocks must not hold up the delivery for longer either.
+        var taking = Task.Run(() => _store.TryClaimAsync(key, Duration, token).AsTask(), CancellationToken.None);
         try
         {
-            if (await taking.WaitAsync(deadline.Token).ConfigureAwait(false) is not { } claim)
+            if (await taking.WaitAsync(token).ConfigureAwait(false) is not { } claim)
                 return false;
             _claims.Add(claim);
             return true;
@@ -58,9 +61,7 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
         catch (OperationCanceledException)
         {
             // The store can still grant the claim, and the call would never be handled.
-#pragma warning disable CA2025 // the store sees a token that stays canceled after the disposal of its source
             _ = ReleaseLaterAsync(taking);
-#pragma warning restore CA2025
             throw;
         }
     }
@@ -84,15 +85,17 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
     {
         using var deadline = new CancellationTokenSource(MaxWait, _time);
         var token = deadline.Token;
+        var releasing = Task.Run(() => claim.ReleaseAsync(token).AsTask(), CancellationToken.None);
         try
         {
-            await claim.ReleaseAsync(token).AsTask().WaitAsync(token).ConfigureAwait(false);
+            await releasing.WaitAsync(token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // code of the app: its failure must not change what happens to the call
         catch (Exception e)
 #pragma warning restore CA1031
         {
             EndpointLog.NotReleased(endpoint.Services.Logger, endpoint.ToString(), Duration, PeerText.Sanitize(e.Message), e);
+            _ = releasing.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }
 }

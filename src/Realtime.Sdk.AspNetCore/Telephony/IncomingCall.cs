@@ -23,12 +23,12 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
     private readonly DateTimeOffset _announcedAt = endpoint.Services.Time.GetUtcNow();
 
     /// <summary>
-    /// Decides what happens to the call. It was rejected when this returns; it is accepted in the background. Returns why that is not possible now; null if the delivery can be
+    /// Decides what happens to the call, also if the service has abandoned the delivery: another one may have been acknowledged in the meantime. The call was rejected when this returns; it is accepted in the background. Returns why that is not possible now; null if the delivery can be
     /// acknowledged.
     /// </summary>
     public async Task<EndpointProblem?> DecideAsync(HttpContext context)
     {
-        var reservation = await _services.Host.ReserveAsync(new() { Agent = endpoint.Agent }, context.RequestAborted).ConfigureAwait(false);
+        var reservation = await _services.Host.ReserveAsync(new() { Agent = endpoint.Agent }, CancellationToken.None).ConfigureAwait(false);
         var isHandedOver = false;
         try
         {
@@ -36,7 +36,7 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
                 return refusal == CallRefusal.Stopping ? EndpointProblem.Of(refusal) : await RejectAsync(Busy, CallEndReason.Busy).ConfigureAwait(false);
             var feature = new IncomingCallFeature(data);
             context.Features.Set<IRealtimeIncomingCallFeature>(feature);
-            var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, onForeignChange: null).ConfigureAwait(false);
+            var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, onForeignChange: null, CancellationToken.None).ConfigureAwait(false);
             if (options is null)
                 return problem == EndpointProblem.Refused ? await RejectAsync(feature.RejectionStatus, CallEndReason.Rejected).ConfigureAwait(false) : problem ?? EndpointProblem.Slow;
             isHandedOver = true;
@@ -63,7 +63,9 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
         {
             reason = end;
         }
-        catch (Exception e) when (e is RealtimeException or OperationCanceledException)
+#pragma warning disable CA1031 // HTTP handlers of the app can throw anything; the delivery is refused in any case
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             EndpointLog.NotRejected(_services.Logger, endpoint.ToString(), PeerText.Sanitize(e.Message), e);
             return EndpointProblem.Slow;
@@ -111,16 +113,25 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
     {
         using var deadline = new CancellationTokenSource(MaxAccept, _services.Time);
         using var canceled = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ending);
+        var token = canceled.Token;
         for (var attempt = 1; ; attempt++)
         {
+            Task<AnsweredCall>? accepting = null;
             try
             {
-                return await _factory.AcceptCallAsync(data.CallId, options, canceled.Token).ConfigureAwait(false);
+                // On another thread, and left behind at the end: it calls Prepare of the agent, which may block or not return.
+                accepting = Task.Run(() => _factory.AcceptCallAsync(data.CallId, options, token), CancellationToken.None);
+                return await accepting.WaitAsync(token).ConfigureAwait(false);
             }
             catch (RealtimeApiException e) when (e is { Kind: RealtimeApiErrorKind.RateLimited, IsTransient: true } && attempt < MaxAccepts)
             {
                 var delay = e.RetryAfter is { Ticks: > 0 } requested ? requested : attempt * AcceptDelay;
-                await Task.Delay(delay < MaxAcceptDelay ? delay : MaxAcceptDelay, _services.Time, canceled.Token).ConfigureAwait(false);
+                await Task.Delay(delay < MaxAcceptDelay ? delay : MaxAcceptDelay, _services.Time, token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                _ = accepting?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                throw;
             }
         }
     }
@@ -144,7 +155,9 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
         {
             return await HangUpAsync(ending).ConfigureAwait(false);
         }
-        catch (RealtimeException e)
+#pragma warning disable CA1031 // HTTP handlers of the app can throw anything, and the call must be reported in any case
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             EndpointLog.NotRejected(_services.Logger, endpoint.ToString(), PeerText.Sanitize(e.Message), e);
             return false;
@@ -161,7 +174,9 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
         {
             // The caller has hung up.
         }
-        catch (RealtimeException e)
+#pragma warning disable CA1031 // as above
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             EndpointLog.HangUpFailed(_services.Logger, endpoint.ToString(), PeerText.Sanitize(e.Message), e);
         }

@@ -49,9 +49,10 @@ internal sealed class IncomingCallEndpoint(RealtimeEndpoint endpoint)
         // A call of the Live API is acknowledged without a claim: the same caller may be announced by a call of the Realtime API.
         if (result.Webhook is not IncomingCallWebhook { Data: var data })
             return null;
-        var claims = new CallClaims(endpoint);
+        CallClaims claims;
         try
         {
+            claims = new(endpoint);
             if (!await claims.TryTakeAsync(result.DeliveryId!, data.SipCallId).ConfigureAwait(false))
             {
                 EndpointLog.Duplicate(_services.Logger, endpoint.ToString(), PeerText.Sanitize(result.DeliveryId));
@@ -65,11 +66,10 @@ internal sealed class IncomingCallEndpoint(RealtimeEndpoint endpoint)
             EndpointLog.ClaimFailed(_services.Logger, endpoint.ToString(), PeerText.Sanitize(e.GetType().Name), e);
             return EndpointProblem.Slow;
         }
-        var call = new IncomingCall(endpoint, data, claims);
         EndpointProblem? problem = EndpointProblem.Failed;
         try
         {
-            return problem = await call.DecideAsync(context).ConfigureAwait(false);
+            return problem = await new IncomingCall(endpoint, data, claims).DecideAsync(context).ConfigureAwait(false);
         }
         finally
         {

@@ -74,7 +74,7 @@ internal sealed class WebRtcEndpoint(RealtimeEndpoint endpoint)
 
     private async Task<EndpointProblem?> BeginCallAsync(HttpContext context, string offer)
     {
-        var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, endpoint.Options.OnForeignChange ?? ForeignChangeAction.Restore).ConfigureAwait(false);
+        var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, endpoint.Options.OnForeignChange ?? ForeignChangeAction.Restore, context.RequestAborted).ConfigureAwait(false);
         if (options is null)
             return problem;
         var reservation = await endpoint.ReserveAsync(context).ConfigureAwait(false);

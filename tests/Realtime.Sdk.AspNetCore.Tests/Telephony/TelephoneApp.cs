@@ -30,7 +30,7 @@ internal sealed class TelephoneApp : IAsyncDisposable
 
     public static async Task<TelephoneApp> StartAsync(
         RealtimeEndpointOptions? options = null, Action<RealtimeCallHostOptions>? host = null, Action<WebApplicationBuilder>? build = null, Action<RealtimeAgentBuilder>? waiter = null,
-        RealtimeEmulatorOptions? emulation = null)
+        RealtimeEmulatorOptions? emulation = null, RealtimeAgent? agent = null)
     {
         var (watch, records) = (new CallWatch(), new ConcurrentQueue<CallRecord>());
         options ??= new();
@@ -44,12 +44,14 @@ internal sealed class TelephoneApp : IAsyncDisposable
             },
         };
         var app = await TestApp.StartAsync(
-            app => app.MapRealtimeIncomingCalls(Path, "waiter", options),
+            app => app.MapRealtimeIncomingCalls(Path, agent?.Name ?? "waiter", options),
             builder =>
             {
                 builder.Logging.AddProvider(watch);
                 builder.Services.AddRealtimeWebhooks(webhooks => webhooks.Secrets.Add(Secret));
                 builder.Services.AddRealtimeEndpoints(options => host?.Invoke(options));
+                if (agent is not null)
+                    builder.Services.AddRealtimeAgent(agent);
                 build?.Invoke(builder);
             },
             waiter,
@@ -81,7 +83,7 @@ internal sealed class TelephoneApp : IAsyncDisposable
     }
 
     /// <summary>Posts a body that is signed as the service signs it, and returns the status of the answer.</summary>
-    public async Task<HttpStatusCode> DeliverAsync(string body, string id = "wh_1", Action<HttpRequestMessage>? change = null)
+    public async Task<HttpStatusCode> DeliverAsync(string body, string id = "wh_1", Action<HttpRequestMessage>? change = null, CancellationToken cancellationToken = default)
     {
         var (bytes, now) = (Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow);
         using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(bytes) };
@@ -89,7 +91,7 @@ internal sealed class TelephoneApp : IAsyncDisposable
         request.Headers.Add(RealtimeWebhookSecret.TimestampHeader, $"{now.ToUnixTimeSeconds()}");
         request.Headers.Add(RealtimeWebhookSecret.SignatureHeader, new RealtimeWebhookSecret(Secret).Sign(id, now, bytes));
         change?.Invoke(request);
-        using var response = await App.Http.SendAsync(request).WithTimeout();
+        using var response = await App.Http.SendAsync(request, cancellationToken).WithTimeout();
         return response.StatusCode;
     }
 
