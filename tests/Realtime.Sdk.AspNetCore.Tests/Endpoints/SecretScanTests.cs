@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Realtime.Sdk.AspNetCore.Tests.Endpoints;
 
-/// <summary>What must stay secret appears nowhere: in no log entry of any level, response, metric, span or exception. The relay has a scan of its own.</summary>
+/// <summary>What must stay secret appears nowhere: in no log entry of any level, response, metric, span or exception. The relay and the telephone have scans of their own.</summary>
 public sealed class SecretScanTests
 {
     private const string ApiKey = "sk-canary-key-0123456789abcdef", UpstreamKey = "sk-canary-upstream-0123456789", Instructions = "canary-instructions", User = "canary-user",
