@@ -61,7 +61,9 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
         catch (OperationCanceledException)
         {
             // The store can still grant the claim, and the call would never be handled.
+#pragma warning disable CA2025 // the store sees a token that stays canceled after the disposal of its source
             _ = ReleaseLaterAsync(taking);
+#pragma warning restore CA2025
             throw;
         }
     }
