@@ -52,9 +52,7 @@ public sealed class PhoneAgentTests : IAsyncLifetime
 
         Assert.Equal("""{"dish":"soup"}""", Assert.Single(_agent.Orders));
         Assert.Empty(_emulator.Violations);
-
-        // An application that stops waits for the records of its calls.
-        await _app.StopAsync();
+        await _app.StopAsync();      // waits for the records of the calls
         Assert.Equal(CallOutcome.Answered, Assert.Single(_agent.Calls).Outcome);
     }
 
