@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 internal static class Suggestion
 {
     /// <summary>The maximum length of compared words. No name of the API is longer, and the limit bounds the time of a comparison.</summary>
-    private const int MaxLength = 64;
+    public const int MaxLength = 64;
 
     /// <summary>The maximum number of mistyped characters: one per three characters of the word, at least one and at most three.</summary>
     private const int MaxDistance = 3, LengthPerMistake = 3;

@@ -1,0 +1,125 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Json.Schema;
+using Realtime.Sdk.Internal;
+using Validator = Json.Schema.JsonSchema;
+
+namespace Realtime.Sdk.Tests.Responses;
+
+/// <summary>
+/// The validator gives the same verdict as JsonSchema.Net, which knows nothing of the SDK, for schemas of all tested types and for schemas by chance.
+/// <see cref="JsonSchemaValidatorTests"/> lists the deliberate differences. REALTIME_SDK_EXHAUSTIVE=1 runs more values.
+/// </summary>
+public sealed class JsonSchemaValidatorOracleTests(ITestOutputHelper output)
+{
+    private const int Seed = 20261128;
+
+    private static readonly bool IsExhaustive = Environment.GetEnvironmentVariable("REALTIME_SDK_EXHAUSTIVE") == "1";
+
+    private static readonly EvaluationOptions Evaluation = new() { RequireFormatValidation = true };
+
+    private static readonly JsonSerializerOptions[] Options =
+    [
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() },
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            NumberHandling = JsonNumberHandling.AllowReadingFromString,
+            Converters = { new JsonStringEnumConverter() },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        },
+    ];
+
+    private int _schemas, _valid, _invalid;
+
+    [Fact]
+    public void Schemas_of_types_have_the_verdict_of_another_validator()
+    {
+        var values = new SchemaValues(new Random(Seed));
+        var faults = new List<string>();
+
+        foreach (var (index, type) in SchemaTypes.All.Index())
+        {
+            foreach (var options in IsExhaustive ? Options : [Options[index % 2]])
+            {
+                foreach (var method in new[] { nameof(JsonSchema.FromType), nameof(JsonSchema.StrictFromType) })
+                {
+                    var schema = Schema(method, type, options);
+                    for (var i = 0; i < (IsExhaustive ? 5 : 1); i++)
+                    {
+                        var json = JsonSerializer.SerializeToNode(values.Create(type), type, options)!;
+                        faults.AddRange(Compare(schema, WithMutations(json, IsExhaustive ? int.MaxValue : 6)));
+                    }
+                }
+            }
+        }
+
+        Report();
+        faults.Should().BeEmpty();
+        _schemas.Should().BeGreaterThan(600);
+    }
+
+    [Fact]
+    public void Schemas_by_chance_have_the_verdict_of_another_validator()
+    {
+        var faults = new List<string>();
+
+        for (var i = 0; i < (IsExhaustive ? 20_000 : 400); i++)
+        {
+            var generator = new SchemaGenerator(new Random(Seed + i));
+            var schema = generator.CreateSchema().ToJsonString();
+            for (var j = 0; j < 4; j++)
+                faults.AddRange(Compare(schema, WithMutations(generator.CreateValue(), 5)).Select(fault => $"seed {i}: {fault}"));
+        }
+
+        Report();
+        faults.Should().BeEmpty();
+        Math.Min(_valid, _invalid).Should().BeGreaterThan((_valid + _invalid) / 5, "both verdicts must be tested");
+    }
+
+    private void Report() => output.WriteLine($"{_schemas} schemas, {_valid} valid and {_invalid} invalid values");
+
+    private static IEnumerable<string> WithMutations(JsonNode? json, int count) => json is null
+        ? ["null"]
+        : SchemaValues.Spoil(json).Select(change => change.Json).Take(count).Concat(SchemaGenerator.Change(json).Take(count)).Prepend(json).Select(one => one.ToJsonString());
+
+    private List<string> Compare(string text, IEnumerable<string> values)
+    {
+        var (schema, oracle) = (JsonElement.Parse(text), Validator.FromText(text));
+        var faults = new List<string>();
+        _schemas++;
+        foreach (var json in values)
+        {
+            var value = JsonElement.Parse(json);
+            var violations = JsonSchemaValidator.Validate(value, schema);
+            var isValid = oracle.Evaluate(value, Evaluation).IsValid;
+            _ = isValid ? _valid++ : _invalid++;
+            if (isValid != (violations.Count == 0))
+                faults.Add($"{json} is {(isValid ? "valid" : "invalid")} by {text}, but: {string.Join(" | ", violations)}");
+            faults.AddRange(violations.Where(violation => !Exists(value, violation)).Select(violation => $"{violation} of {json}"));
+        }
+        return faults;
+    }
+
+    /// <summary>Whether the path leads to a value, or, for a missing member, to the object that lacks it.</summary>
+    private static bool Exists(JsonElement value, ConstraintViolation violation)
+    {
+        var steps = SchemaPaths.Split(violation.Path);
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (SchemaPaths.Find(value, steps[i]) is not { } next)
+                return i == steps.Count - 1 && value.ValueKind == JsonValueKind.Object && violation.Rule.StartsWith("is required", StringComparison.Ordinal);
+            value = next;
+        }
+        return !violation.Rule.StartsWith("is required", StringComparison.Ordinal);
+    }
+
+    private static string Schema(string method, Type type, JsonSerializerOptions options) => typeof(JsonSchema)
+        .GetMethod(method, BindingFlags.Public | BindingFlags.Static)!
+        .MakeGenericMethod(type)
+        .Invoke(null, [options.GetTypeInfo(type)])!
+        .ToString()!;
+}
