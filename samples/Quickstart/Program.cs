@@ -15,6 +15,8 @@ await using (var conversation = await client.StartConversationAsync(waiter))
 {
     var turn = await conversation.AskAsync("What is in the soup?");
     Console.WriteLine($"{turn.Agent}: {turn.Text}");
+    emulator?.Model.When("soup").Calls("give_answer", """{"ingredients":["tomatoes","basil","cream"]}""");
+    Console.WriteLine($"As an object: {await conversation.ExtractAsync(ResponseFormat.JsonObject, "The ingredients of the soup, as JSON.")}");
 }
 
 // Below the level of conversations: a client secret, as a backend creates it for a browser, and the events of a connection.

@@ -12,7 +12,7 @@ namespace Realtime.Sdk.Testing.Tests;
 /// </summary>
 public sealed partial class GuideTests
 {
-    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting", Watchdog = "watchdog", Faq = "faq";
+    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting", Watchdog = "watchdog", Faq = "faq", Extraction = "extraction";
 
     private static readonly string Guide = Read(Emulator);
 
@@ -37,6 +37,7 @@ public sealed partial class GuideTests
     [InlineData(Hosting, 7)]
     [InlineData(Watchdog, 0)]
     [InlineData(Faq, 2)]
+    [InlineData(Extraction, 3)]
     public void Its_code_is_that_of_this_file_or_of_a_sample(string guide, int minBlocks)
     {
         var sources = Repository.Sources("samples").Concat(Repository.Sources("tests/Realtime.Sdk.Testing.Tests/Guides"))

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace Realtime.Sdk;
 
 /// <summary>
@@ -161,6 +163,50 @@ public sealed class RealtimeConversation : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         return _engine.AskAsync(text, cancellationToken);
+    }
+
+    /// <summary>
+    /// Asks the model about the conversation and returns its answer as an object, for example the order so far. The conversation is not disturbed: the answer is requested out of
+    /// band, as text, immediately, also while another response is active, unless there is a <see cref="ConversationBudget"/> of tokens or cost.
+    /// </summary>
+    /// <remarks>
+    /// The wire has no response format, so the model must call a function whose parameters are the schema of the type; the call is not run, and is not a turn. The answer is checked
+    /// against the schema. If it does not conform, the model is asked a second time, with the violations. An answer that conforms need not be true: check what matters.
+    /// </remarks>
+    /// <param name="type">
+    /// The serializer metadata of the type, for example <c>ShopJson.Default.Order</c>. Its schema is that of <see cref="JsonSchema.FromType"/>.
+    /// </param>
+    /// <param name="instructions">The question, added to the instructions of the session, for example <c>What has been ordered so far?</c></param>
+    /// <param name="cancellationToken">Cancels the response.</param>
+    /// <typeparam name="T">The type of the answer.</typeparam>
+    /// <returns>The answer; null only if the schema permits null.</returns>
+    /// <exception cref="RealtimeExtractionException">The second answer does not conform either. The exception lists each violation with its JSON path.</exception>
+    /// <exception cref="RealtimeBudgetException">The budget is spent, or reserved for the farewell.</exception>
+    /// <exception cref="RealtimeException">The server refused the request, the response failed, or the connection failed.</exception>
+    /// <exception cref="InvalidOperationException">The conversation ended before the answer was complete.</exception>
+    public Task<T> ExtractAsync<T>(JsonTypeInfo<T> type, string instructions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentException.ThrowIfNullOrWhiteSpace(instructions);
+        return new Extraction(_engine, ExtractionSchema.From(type), instructions).RunAsync(type, cancellationToken);
+    }
+
+    /// <summary>
+    /// Asks the model about the conversation and returns its answer as JSON: any object (<see cref="ResponseFormat.JsonObject"/>), or JSON that conforms to a schema
+    /// (<see cref="JsonSchemaResponseFormat"/>).
+    /// </summary>
+    /// <inheritdoc cref="ExtractAsync{T}(JsonTypeInfo{T}, string, CancellationToken)"/>
+    /// <param name="format">The format of the answer. Its name is that of the function; its <c>strict</c> is not sent.</param>
+    /// <param name="instructions">The question, added to the instructions of the session.</param>
+    /// <param name="cancellationToken">Cancels the response.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="ArgumentException">The format is not one of JSON.</exception>
+    /// <exception cref="RealtimeValidationException">The format is not valid. Nothing was sent.</exception>
+    public Task<JsonElement> ExtractAsync(ResponseFormat format, string instructions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentException.ThrowIfNullOrWhiteSpace(instructions);
+        return new Extraction(_engine, ExtractionSchema.From(format), instructions).RunAsync(cancellationToken);
     }
 
     /// <summary>Adds an item to the conversation and waits until the server has confirmed it. Does not request a reply.</summary>

@@ -87,6 +87,29 @@ public sealed class RelayFunctionTests
         relay.Conversation.Turns.Single().Calls.Single().Should().BeEquivalentTo(new { Status = FunctionCallStatus.Completed, Output = "Dimmed." });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_event_of_an_extraction_reaches_the_client(bool forwardsCalls)
+    {
+        await using var relay = await StartAsync(new() { ForwardFunctionCalls = forwardsCalls });
+
+        var extracting = relay.Conversation.ExtractAsync(ResponseFormat.JsonObject, "The card of the guest.");
+        var metadata = (await relay.Service.WhenReceivedAsync<ResponseCreateEvent>().WithTimeout()).Response!.Metadata;
+        var call = Order with { Name = "give_answer" };
+        await relay.SendAsync(
+            new ResponseCreatedEvent { Response = new() { Id = "resp_x", Metadata = metadata } },
+            new ResponseOutputItemAddedEvent { ResponseId = "resp_x", Item = call with { Arguments = "" } },
+            new ResponseFunctionCallArgumentsDeltaEvent { ResponseId = "resp_x", ItemId = "item_call", Delta = call.Arguments },
+            new ResponseFunctionCallArgumentsDoneEvent { ResponseId = "resp_x", ItemId = "item_call", Arguments = call.Arguments },
+            new ResponseOutputItemDoneEvent { ResponseId = "resp_x", Item = call },
+            new ResponseDoneEvent { Response = new() { Id = "resp_x", Status = ResponseStatus.Completed, Metadata = metadata, Output = [call] } });
+
+        (await extracting.WithTimeout()).GetProperty("card").GetString().Should().Be("4111");
+        relay.Client.Received.Select(RelayClient.TypeOf).Should().NotContain(type => type.StartsWith("response.", StringComparison.Ordinal));
+        relay.Client.Received.Should().NotContain(message => message.GetRawText().Contains("4111"));
+    }
+
     private static Task<ScriptedRelay> StartAsync(RealtimeRelayOptions? options = null) => ScriptedRelay.StartAsync(
         options,
         waiter: waiter => waiter.AddFunction("place_order", "Places an order.", (_, _) => Task.FromResult("Ordered."))

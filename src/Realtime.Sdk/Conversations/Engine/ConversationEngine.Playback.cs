@@ -149,7 +149,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     /// <summary>Stops the responses that are being played or generated and can be interrupted, because the user speaks.</summary>
     private void InterruptBySpeech()
     {
-        var responses = _responses.All.Where(response => response is { CanBeStopped: true, Request: null or { Options.AllowInterruptions: true } }).ToList();
+        var responses = _responses.All.Where(response => response is { CanBeStopped: true, Request: null or { Options.AllowInterruptions: true, IsExtraction: false } }).ToList();
         _telemetry.RecordInterruption(_playing, responses);
         InterruptCalls();
 

@@ -45,7 +45,7 @@ internal sealed partial class ConversationEngine : IReplyHost
             InterruptCalls();
             requested = InterruptRequested();
             _replies.InterruptExpected();
-            interrupted.AddRange(_responses.All.Where(response => response.CanBeStopped));
+            interrupted.AddRange(_responses.All.Where(response => response is { CanBeStopped: true, Request: null or { IsExtraction: false } }));
             StopResponses(interrupted, isInterruption: true);
         });
         await WhenConfirmedAsync(IsInterrupted, cancellationToken).Counted(_work);

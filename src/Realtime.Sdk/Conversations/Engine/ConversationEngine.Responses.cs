@@ -110,6 +110,8 @@ internal sealed partial class ConversationEngine
             CancelServiceCalls(calls);
         if (state.Turn is { } turn)
             turn.Usage += usage;
+        if (state.Request is { IsExtraction: true } extraction)
+            extraction.Output = response;
         var result = CreateResult(state, response, usage);
         if (result.Status is ReplyStatus.Interrupted or ReplyStatus.Canceled && state.Turn is { } stoppedTurn)
             stoppedTurn.WasInterrupted = true;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Decides which messages of the server reach the client of a relay. Most pass as they are; those of functions that the server runs, and errors about the conversation's own
-/// events, do not. Used by one reader.
+/// Decides which messages of the server reach the client of a relay. Most pass as they are; those of functions that the server runs, those of extractions, and errors about the
+/// conversation's own events, do not. Used by one reader.
 /// </summary>
 /// <param name="runsFunction">Whether the server runs a function of this name.</param>
 /// <param name="forwardsFunctionCalls">Whether the calls of these functions reach the client.</param>
@@ -17,9 +17,14 @@ internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool fo
     private readonly OrderedDictionary<string, string?> _hiddenItems = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, string?> _hiddenCalls = new(StringComparer.Ordinal);
 
+    /// <summary>The extractions in progress.</summary>
+    private readonly HashSet<string> _extractions = new(StringComparer.Ordinal);
+
     /// <summary>Returns the message for the client; empty if it gets none.</summary>
     public ReadOnlyMemory<byte> Filter(ServerEvent serverEvent, ReadOnlyMemory<byte> message)
     {
+        if (IsExtraction(serverEvent))
+            return default;
         if (serverEvent is SessionCreatedEvent or SessionUpdatedEvent)
             return RelaySessionFilter.Filter(message);
         var forwarded = serverEvent switch
@@ -37,6 +42,33 @@ internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool fo
         var rewritten = new ArrayBufferWriter<byte>(message.Length);
         RealtimeJson.Serialize(rewritten, forwarded);
         return rewritten.WrittenMemory;
+    }
+
+    private bool IsExtraction(ServerEvent serverEvent)
+    {
+        switch (serverEvent)
+        {
+            case ResponseCreatedEvent { Response: { Id: { } id } response } when ReplyTag.IsExtraction(response):
+                // A server can begin responses and never end them.
+                if (_extractions.Count < MaxHidden)
+                    _extractions.Add(id);
+                return true;
+            case ResponseDoneEvent { Response: { } response }:
+                _extractions.Remove(response.Id);
+                return ReplyTag.IsExtraction(response);
+            case ResponseOutputItemAddedEvent { ResponseId: var id }:
+                return _extractions.Contains(id);
+            case ResponseOutputItemDoneEvent { ResponseId: var id }:
+                return _extractions.Contains(id);
+            case ResponseFunctionCallArgumentsDeltaEvent { ResponseId: var id }:
+                return _extractions.Contains(id);
+            case ResponseFunctionCallArgumentsDoneEvent { ResponseId: var id }:
+                return _extractions.Contains(id);
+            case ResponseContentEvent { ResponseId: var id }:
+                return _extractions.Contains(id);
+            default:
+                return false;
+        }
     }
 
     private ServerEvent? WithoutHiddenCalls(ServerEvent serverEvent)

@@ -21,7 +21,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     public Task<HeardSpeech> Heard => _heard.Task;
 
     /// <summary>The entry of the response's metadata by which it is recognized.</summary>
-    public string Tag { get; } = Guid.NewGuid().ToString("N")[..16];
+    public string Tag => field ??= ReplyTag.Create(IsExtraction);
 
     /// <summary>The instructions to add; those of combined replies are joined.</summary>
     public string? Instructions { get; set; } = options.Instructions;
@@ -34,6 +34,12 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
 
     /// <summary>Whether it is the last reply of a conversation that is ending.</summary>
     public bool IsLast { get; init; }
+
+    /// <summary>Whether only the SDK reads its output, which is not part of the conversation. The user cannot interrupt it.</summary>
+    public bool IsExtraction { get; init; }
+
+    /// <summary>The response of an extraction; null before its end.</summary>
+    public RealtimeResponse? Output { get; set; }
 
     /// <summary>The first request of the reply that this request continues; null if there is none, or if the app did not request the reply.</summary>
     public ReplyRequest? Origin { get; init; }

@@ -6,6 +6,14 @@ internal static class ReplyTag
     // response.done repeats the metadata of its request, so an entry of it identifies the reply.
     private const string MetadataKey = "realtime_sdk_reply";
 
+    private const string ExtractionPrefix = "extract_";
+
+    /// <summary>Creates the tag of a reply.</summary>
+    public static string Create(bool isExtraction) => $"{(isExtraction ? ExtractionPrefix : "")}{Guid.NewGuid().ToString("N")[..16]}";
+
+    /// <summary>Whether only the SDK reads the output of a response.</summary>
+    public static bool IsExtraction(RealtimeResponse response) => Get(response)?.StartsWith(ExtractionPrefix, StringComparison.Ordinal) == true;
+
     public static string? Get(RealtimeResponse response) => response.Metadata?.GetValueOrDefault(MetadataKey);
 
     /// <summary>Returns the metadata of a response with the tag.</summary>
