@@ -34,7 +34,7 @@ internal static partial class JsonFormats
         "duration" => Duration().IsMatch(text),
         "email" => Email().IsMatch(text),
         "hostname" => text.Length <= MaxHostLength && Host().IsMatch(text),
-        "ipv4" => Uri.CheckHostName(text) == UriHostNameType.IPv4,
+        "ipv4" => Address().IsMatch(text),
         "ipv6" => Uri.CheckHostName(text) == UriHostNameType.IPv6,
         "uuid" => text.Length == 36 && Guid.TryParseExact(text, "D", out _),
         "uri" => Uri.IsWellFormedUriString(text, UriKind.Absolute),
@@ -59,4 +59,7 @@ internal static partial class JsonFormats
 
     [GeneratedRegex(@"^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Host();
+
+    [GeneratedRegex(@"^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!\z)|\z)){4}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
 }
