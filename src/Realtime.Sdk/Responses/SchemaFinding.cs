@@ -17,6 +17,9 @@ internal enum SchemaFindingKind
 /// <param name="Kind">The kind of the finding.</param>
 internal readonly record struct SchemaFinding(ValueNode At, string? Missing, string Rule, bool ShowsValue, SchemaFindingKind Kind = SchemaFindingKind.Rule)
 {
-    public ConstraintViolation ToViolation() =>
-        new(PeerText.Sanitize(Missing is null ? At.GetPath() : At.GetPath(Missing)), ShowsValue ? At.Describe() : null, PeerText.Sanitize(Rule), ConstraintSeverity.Error);
+    public ConstraintViolation ToViolation()
+    {
+        string path = PeerText.Sanitize(Missing is null ? At.GetPath() : At.GetPath(Missing)), rule = PeerText.Sanitize(Rule);
+        return new(path, ShowsValue ? At.Describe() : null, rule, ConstraintSeverity.Error);
+    }
 }
