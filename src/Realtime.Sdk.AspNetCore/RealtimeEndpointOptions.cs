@@ -10,8 +10,8 @@ public sealed record RealtimeEndpointOptions
     /// A callback that returns the options of the conversation for a request, or null to refuse it with 403. It gets options with the authenticated user of the request in
     /// <see cref="RealtimeConversationOptions.User"/>, and for WebRTC calls with <see cref="RealtimeConversationOptions.OnForeignChange"/>; return them with further members, for
     /// example with a state and a budget. It can read the body of the request. For a telephone call, the call is in the features of the <see cref="HttpContext"/>, as an
-    /// <see cref="IRealtimeIncomingCallFeature"/>, and null rejects it. The token is canceled after
-    /// <see cref="PrepareTimeout"/> and, except for telephone calls, when the client abandons the request. An exception refuses the request with 500 and is logged. Null, the default, uses the options as they are.
+    /// <see cref="IRealtimeIncomingCallFeature"/>, and null rejects it. The token is canceled after <see cref="PrepareTimeout"/> and, except for telephone calls, when the client
+    /// abandons the request. An exception refuses the request with 500 and is logged. Null, the default, uses the options as they are.
     /// </summary>
     public Func<HttpContext, RealtimeConversationOptions, CancellationToken, ValueTask<RealtimeConversationOptions?>>? Prepare { get; init; }
 

@@ -18,16 +18,12 @@ internal static class ConversationPreparation
             using var deadline = new CancellationTokenSource(endpoint.Options.PrepareTimeout, endpoint.Services.Time);
             using var canceled = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, abandoned);
             var token = canceled.Token;
-            Task<RealtimeConversationOptions?>? preparing = null;
             try
             {
-                // On another thread: a callback that blocks must not hold up the request either.
-                preparing = Task.Run(() => prepare(context, given, token).AsTask(), CancellationToken.None);
-                options = await preparing.WaitAsync(token).ConfigureAwait(false);
+                options = await AppCode.RunAsync(() => prepare(context, given, token).AsTask(), token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (canceled.IsCancellationRequested)
             {
-                _ = preparing?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
                 if (abandoned.IsCancellationRequested)
                     return (null, null);
                 EndpointLog.PrepareTimedOut(endpoint.Services.Logger, endpoint.ToString(), endpoint.Options.PrepareTimeout);

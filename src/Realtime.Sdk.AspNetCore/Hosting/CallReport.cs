@@ -22,19 +22,16 @@ internal static class CallReport
             return;
         using var deadline = new CancellationTokenSource(MaxCallback, time);
         using var canceled = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopped);
-        Task? reporting = null;
+        var token = canceled.Token;
         try
         {
-            // On another thread: a callback that blocks must not hold up the call either.
-            reporting = Task.Run(() => onEnded(record, canceled.Token).AsTask(), CancellationToken.None);
-            await reporting.WaitAsync(canceled.Token).ConfigureAwait(false);
+            await AppCode.RunAsync(() => onEnded(record, token).AsTask(), token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // an exception of a callback never changes the end of a call
         catch (Exception e)
 #pragma warning restore CA1031
         {
             EndpointLog.OnEndedFailed(logger, PeerText.Sanitize(record.Agent), PeerText.Sanitize(record.Id), PeerText.Sanitize(e.GetType().Name), e);
-            _ = reporting?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ConversationCode : IDisposable
         if (!Running.IsCompleted)
         {
             EndpointLog.RunNotReturned(_logger, _agent, PeerText.Sanitize(_id), MaxReturn);
-            _ = Running.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            AppCode.LeaveBehind(Running);
             return true;
         }
         if (Running.Exception?.InnerException is not { } failure)

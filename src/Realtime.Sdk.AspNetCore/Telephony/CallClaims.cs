@@ -49,7 +49,7 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
         using var deadline = new CancellationTokenSource(MaxWait, _time);
         var token = deadline.Token;
 
-        // On another thread: a store that blocks must not hold up the delivery for longer either.
+        // On another thread, because the store may block.
         var taking = Task.Run(() => _store.TryClaimAsync(key, Duration, token).AsTask(), CancellationToken.None);
         try
         {
@@ -87,17 +87,15 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
     {
         using var deadline = new CancellationTokenSource(MaxWait, _time);
         var token = deadline.Token;
-        var releasing = Task.Run(() => claim.ReleaseAsync(token).AsTask(), CancellationToken.None);
         try
         {
-            await releasing.WaitAsync(token).ConfigureAwait(false);
+            await AppCode.RunAsync(() => claim.ReleaseAsync(token).AsTask(), token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // code of the app: its failure must not change what happens to the call
         catch (Exception e)
 #pragma warning restore CA1031
         {
             EndpointLog.NotReleased(endpoint.Services.Logger, endpoint.ToString(), Duration, PeerText.Sanitize(e.Message), e);
-            _ = releasing.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }
 }

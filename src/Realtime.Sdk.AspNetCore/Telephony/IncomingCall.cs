@@ -23,8 +23,8 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
     private readonly DateTimeOffset _announcedAt = endpoint.Services.Time.GetUtcNow();
 
     /// <summary>
-    /// Decides what happens to the call, also if the service has abandoned the delivery: another one may have been acknowledged in the meantime. The call was rejected when this returns; it is accepted in the background. Returns why that is not possible now; null if the delivery can be
-    /// acknowledged.
+    /// Decides what happens to the call, also if the service has abandoned the delivery: another one may have been acknowledged in the meantime. The call was rejected when this
+    /// returns; it is accepted in the background. Returns why that is not possible now; null if the delivery can be acknowledged.
     /// </summary>
     public async Task<EndpointProblem?> DecideAsync(HttpContext context)
     {
@@ -116,35 +116,29 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
         var token = canceled.Token;
         for (var attempt = 1; ; attempt++)
         {
-            Task<AnsweredCall>? accepting = null;
             try
             {
-                // On another thread, and left behind at the end: it calls Prepare of the agent, which may block or not return.
-                accepting = Task.Run(() => _factory.AcceptCallAsync(data.CallId, options, token), CancellationToken.None);
-                return await accepting.WaitAsync(token).ConfigureAwait(false);
+                // It calls Prepare of the agent.
+                return await AppCode.RunAsync(() => _factory.AcceptCallAsync(data.CallId, options, token), token).ConfigureAwait(false);
             }
             catch (RealtimeApiException e) when (e is { Kind: RealtimeApiErrorKind.RateLimited, IsTransient: true } && attempt < MaxAccepts)
             {
                 var delay = e.RetryAfter is { Ticks: > 0 } requested ? requested : attempt * AcceptDelay;
                 await Task.Delay(delay < MaxAcceptDelay ? delay : MaxAcceptDelay, _services.Time, token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
-            {
-                _ = accepting?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                throw;
-            }
         }
     }
 
     /// <summary>
-    /// Ends a call that could not be accepted. If it was accepted, because only the answer was lost, it is hung up. Returns false if it may still ring.
+    /// Ends a call that could not be accepted. If it was accepted, because only the answer was lost, it is hung up. Returns false if it may still ring. The requests are not
+    /// canceled when the host stops: the caller would wait in vain.
     /// </summary>
     private async Task<bool> AbandonAsync(CancellationToken ending)
     {
         var calls = _factory.Client.Calls;
         try
         {
-            await CallRequest.SendAsync(token => calls.RejectAsync(data.CallId, Unavailable, CancellationToken.None), _services.Time, ending).ConfigureAwait(false);
+            await CallRequest.SendAsync(_ => calls.RejectAsync(data.CallId, Unavailable, CancellationToken.None), _services.Time, ending).ConfigureAwait(false);
             return true;
         }
         catch (RealtimeApiException e) when (e.Kind == RealtimeApiErrorKind.NotFound)
@@ -168,7 +162,7 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
     {
         try
         {
-            await CallRequest.SendAsync(token => _factory.Client.Calls.HangUpAsync(data.CallId, CancellationToken.None), _services.Time, ending).ConfigureAwait(false);
+            await CallRequest.SendAsync(_ => _factory.Client.Calls.HangUpAsync(data.CallId, CancellationToken.None), _services.Time, ending).ConfigureAwait(false);
         }
         catch (RealtimeApiException e) when (e.Kind == RealtimeApiErrorKind.NotFound)
         {
