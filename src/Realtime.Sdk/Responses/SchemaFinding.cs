@@ -19,7 +19,7 @@ internal readonly record struct SchemaFinding(ValueNode At, string? Missing, str
 {
     public ConstraintViolation ToViolation()
     {
-        string path = PeerText.Sanitize(Missing is null ? At.GetPath() : At.GetPath(Missing)), rule = PeerText.Sanitize(Rule);
-        return new(path, ShowsValue ? At.Describe() : null, rule, ConstraintSeverity.Error);
+        var rule = PeerText.Sanitize(Rule).ToString();
+        return new(PeerText.Sanitize(Missing is null ? At.GetPath() : At.GetPath(Missing)), ShowsValue ? At.Describe() : null, rule, ConstraintSeverity.Error);
     }
 }
