@@ -11,6 +11,9 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
     /// <summary>Timers cannot wait for any time.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
+    /// <summary>The maximum time in which the service ends a call after a transfer.</summary>
+    private static readonly TimeSpan MaxTransfer = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource<CallEndReason> _endRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _attaching = new();
     private long _pingedAt = host.Time.GetTimestamp();
@@ -111,6 +114,10 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
         // The updates of the app's code end with the conversation. Its token is for code that waits for something else.
         if (reason is null)
             await code.WaitAsync().ConfigureAwait(false);
+
+        // The service answers before the transfer has taken place, and a hang-up could prevent it.
+        if (reason is null && conversation.IsTransferred)
+            await ((Task)conversation.Completion).WaitAsync(MaxTransfer, host.Time, host.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await watched.CancelAsync().ConfigureAwait(false);
         await code.CancelAsync().ConfigureAwait(false);
 

@@ -280,6 +280,11 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
+    /// Whether the caller was transferred with <see cref="TransferAsync"/>, or is being transferred. The service then ends the call: wait for <see cref="Completion"/> before you hang up.
+    /// </summary>
+    public bool IsTransferred => _engine.IsTransferred;
+
+    /// <summary>
     /// Transfers the caller of a telephone call to another number, for example of a person. The service then ends the call, and the conversation ends with
     /// <see cref="ConversationEndReason.Transferred"/>. Wire: <c>POST /realtime/calls/{call_id}/refer</c>.
     /// </summary>

@@ -133,6 +133,38 @@ public sealed class IncomingCallTests
     }
 
     [Fact]
+    public async Task Code_that_returns_after_a_transfer_leaves_the_end_of_the_call_to_the_service()
+    {
+        await using var app = await TelephoneApp.StartAsync(new() { Run = (conversation, stop) => conversation.TransferAsync(Manager, stop) });
+
+        var caller = await app.CallAsync();
+
+        var record = (await app.WhenEndedAsync()).Should().ContainSingle().Which;
+        (record.Outcome, record.EndReason, caller.Call.ReferredTo).Should().Be((CallOutcome.Transferred, CallEndReason.Transferred, Manager));
+    }
+
+    [Fact]
+    public async Task A_transfer_whose_call_the_service_does_not_end_is_a_transfer_all_the_same()
+    {
+        await using var app = await TelephoneApp.StartAsync(
+            new()
+            {
+                Run = async (conversation, stop) =>
+                {
+                    await conversation.TransferAsync(Manager, stop);
+                    conversation.IsTransferred.Should().BeTrue();
+                    await conversation.DisposeAsync();
+                },
+            },
+            build: builder => builder.Services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new SilentTransfers())));
+
+        var caller = await app.CallAsync();
+
+        (await app.WhenEndedAsync()).Should().ContainSingle().Which.EndReason.Should().Be(CallEndReason.Transferred);
+        (caller.Call.State, caller.Call.EndedBy).Should().Be((EmulatedCallState.Ended, EmulatedCallParty.Application));
+    }
+
+    [Fact]
     public async Task A_call_beyond_the_places_is_busy()
     {
         await using var app = await TelephoneApp.StartAsync(host: host => host.MaxCalls = 1);
@@ -237,6 +269,13 @@ public sealed class IncomingCallTests
     }
 
     private static string Json(IncomingCallWebhook webhook) => RealtimeJson.Serialize(webhook);
+
+    /// <summary>Answers requests that transfer a call, which then continues.</summary>
+    private sealed class SilentTransfers : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.AbsolutePath.EndsWith("/refer", StringComparison.Ordinal) ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)) : base.SendAsync(request, cancellationToken);
+    }
 
     /// <summary>Loses the answer to the request that accepts a call.</summary>
     private sealed class AcceptFaults : DelegatingHandler

@@ -274,8 +274,16 @@ internal sealed class PlannedIncomingCall(int number, PlannedIncomingEnd end, in
         if (!IsAcknowledged || Reasons is [])
             return;
         await Task.WhenAny(_attached.Task, _over.Task, Task.Delay(Timeout.InfiniteTimeSpan, app.App.App.Lifetime.ApplicationStopped)).WithTimeout();
-        if (_attached.Task.IsCompleted)
+        if (!_attached.Task.IsCompleted)
+            return;
+        try
+        {
             await ActAsync(await _attached.Task);
+        }
+        catch (EmulatorSessionEndedException)
+        {
+            // The application has stopped before.
+        }
     }
 
     public override string ToString() => $"{Name}: {end}, {_announcement}, deliveries {string.Join(' ', _statuses)}, {_caller?.Call}, requests {string.Join(' ', _counts)}";
@@ -338,7 +346,7 @@ internal sealed class PlannedIncomingCall(int number, PlannedIncomingEnd end, in
                 break;
             case PlannedIncomingEnd.RunTransfers:
                 await session.WhenReceivedAsync<SessionUpdateEvent>(_ => true).WithTimeout();
-                Press();
+                _caller!.Press("0");
                 break;
             case PlannedIncomingEnd.RunReturnsWhileTheCallerHangsUp:
                 _ending.SetResult();
@@ -361,18 +369,6 @@ internal sealed class PlannedIncomingCall(int number, PlannedIncomingEnd end, in
         catch (RealtimeApiException e) when (e.Kind == RealtimeApiErrorKind.NotFound)
         {
             // An application that stops hangs up a call that it may have accepted.
-        }
-    }
-
-    private void Press()
-    {
-        try
-        {
-            _caller!.Press("0");
-        }
-        catch (EmulatorSessionEndedException)
-        {
-            // The application has stopped before.
         }
     }
 

@@ -3,13 +3,15 @@ namespace Realtime.Sdk.Internal;
 /// <content>The call that the conversation is attached to.</content>
 internal sealed partial class ConversationEngine
 {
-    private bool _isTransferred;
+    private volatile bool _isTransferred;
 
     /// <summary>Hangs up the call; null without a call, or if the conversation has no client to hang it up.</summary>
     public Func<CancellationToken, Task>? HangUp { get; init; }
 
     /// <summary>Transfers the call; null without a call, or if the conversation has no client to transfer it.</summary>
     public Func<string, CancellationToken, Task>? Transfer { get; init; }
+
+    public bool IsTransferred => _isTransferred;
 
     public string? CallId => _connection.CallId;
 

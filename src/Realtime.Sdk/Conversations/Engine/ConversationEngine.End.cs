@@ -47,7 +47,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Ends the conversation without waiting for pending requests.</summary>
     public async ValueTask AbortAsync()
     {
-        Change(() => _requestedEnd ??= ConversationEndReason.Disposed);
+        Change(() => _requestedEnd ??= _isTransferred ? ConversationEndReason.Transferred : ConversationEndReason.Disposed);
         await StopRenewingAsync().Counted(_work);
         if (OwnsConnection)
             await _connection.DisposeAsync().AsTask().Counted(_work);

@@ -262,7 +262,7 @@ public enum ConversationEndReason
     /// <summary>The other side closed the connection normally, for example because the caller hung up.</summary>
     HungUp,
 
-    /// <summary>The caller was transferred with <see cref="RealtimeConversation.TransferAsync"/>, and the service has ended the call.</summary>
+    /// <summary>The caller was transferred with <see cref="RealtimeConversation.TransferAsync"/>, and the service has ended the call, or the conversation was disposed.</summary>
     Transferred,
 
     /// <summary><see cref="RealtimeConversationOptions.Budget"/> is spent.</summary>
