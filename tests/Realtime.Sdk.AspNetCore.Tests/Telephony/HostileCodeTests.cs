@@ -53,7 +53,7 @@ public sealed class HostileCodeTests
             {
                 Prepare = (_, options, _) =>
                 {
-                    released.Wait();
+                    released.Wait(CancellationToken.None);
                     return new(options);
                 },
                 PrepareTimeout = TimeSpan.FromMilliseconds(50),
@@ -117,7 +117,7 @@ public sealed class HostileCodeTests
                 Prepare = (context, _) =>
                 {
                     entered.TrySetResult();
-                    released.Wait();
+                    released.Wait(CancellationToken.None);
                     return new(context.Agent);
                 },
             },
