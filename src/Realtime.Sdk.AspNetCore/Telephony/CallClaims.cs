@@ -16,7 +16,7 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
 
     private readonly IRealtimeClaimStore _store = endpoint.Services.Claims;
     private readonly TimeProvider _time = endpoint.Services.Time;
-    private readonly List<RealtimeClaim> _claims = [];
+    private readonly Stack<RealtimeClaim> _claims = [];
 
     /// <summary>
     /// Claims both. Returns false if one of them is claimed, which then stays as it is. If the store fails, nothing stays claimed, as far as the store still answers.
@@ -37,9 +37,9 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
     /// <summary>Releases the claims, so that the next delivery is handled. A failure is logged.</summary>
     public async Task ReleaseAsync()
     {
-        foreach (var claim in _claims)
+        // The last first: a repetition that found its delivery released and its call still claimed would keep the delivery, and the next one would not be handled.
+        while (_claims.TryPop(out var claim))
             await ReleaseAsync(claim).ConfigureAwait(false);
-        _claims.Clear();
     }
 
     private async Task<bool> TryClaimAsync(string kind, string id)
@@ -55,7 +55,7 @@ internal sealed class CallClaims(RealtimeEndpoint endpoint)
         {
             if (await taking.WaitAsync(token).ConfigureAwait(false) is not { } claim)
                 return false;
-            _claims.Add(claim);
+            _claims.Push(claim);
             return true;
         }
         catch (OperationCanceledException)
