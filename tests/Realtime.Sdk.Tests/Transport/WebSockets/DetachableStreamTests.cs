@@ -74,7 +74,8 @@ public sealed class DetachableStreamTests
     [Fact]
     public async Task A_connection_at_rest_does_not_hold_the_http_connection_it_grew_out_of()
     {
-        const int connections = 100;
+        // Many, because what else the process allocates in the meantime is divided by their number.
+        const int connections = 400;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var server = new List<Socket>();
