@@ -22,6 +22,8 @@ public sealed class SdpOfferTests
         { Offers.With("m=application", "m=application 9 UDP/DTLS/SCTP 5000"), "section 2 (application) is not a data channel (UDP/DTLS/SCTP webrtc-datachannel)" },
         { Offers.With("a=ice-ufrag"), "section 1 (audio) has no a=ice-ufrag" },
         { Offers.With("a=ice-ufrag", "a=ice-ufrag:abc"), "the a=ice-ufrag of section 1 (audio) does not have 4 to 256 characters" },
+        { Offers.With("a=ice-ufrag", $"a=ice-ufrag:{new string('a', 257)}"), "the a=ice-ufrag of section 1 (audio) does not have 4 to 256 characters" },
+        { Offers.With("a=ice-pwd", $"a=ice-pwd:{new string('a', 257)}"), "the a=ice-pwd of section 1 (audio) does not have 22 to 256 characters" },
         { Offers.With("a=ice-pwd"), "section 1 (audio) has no a=ice-pwd" },
         { Offers.With("a=ice-pwd", "a=ice-pwd:short"), "the a=ice-pwd of section 1 (audio) does not have 22 to 256 characters" },
         { Offers.With("a=fingerprint"), "section 1 (audio) has no a=fingerprint" },

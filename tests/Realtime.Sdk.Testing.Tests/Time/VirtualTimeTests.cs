@@ -245,4 +245,14 @@ public class VirtualTimeTests
         for (var i = 0; i < 100; i++)
             await Task.Yield();
     }
+
+    [Fact]
+    public void The_timeout_of_expectations_is_positive_or_infinite()
+    {
+        var create = (TimeSpan timeout) => new VirtualTime { ExpectTimeout = timeout };
+
+        create.Invoking(create => create(TimeSpan.Zero)).Should().Throw<ArgumentOutOfRangeException>();
+        create.Invoking(create => create(TimeSpan.FromTicks(-5))).Should().Throw<ArgumentOutOfRangeException>();
+        create(Timeout.InfiniteTimeSpan).ExpectTimeout.Should().Be(Timeout.InfiniteTimeSpan);
+    }
 }
