@@ -32,9 +32,7 @@ internal sealed class ClientSecretEndpoint(RealtimeEndpoint endpoint)
         var problem = await AdmitAsync(context).ConfigureAwait(false) ?? await AnswerAsync(context).ConfigureAwait(false);
         if (problem is null)
             return;
-        EndpointMetrics.Refused(endpoint.Agent, problem.Status);
-        EndpointLog.Refused(_services.Logger, endpoint.ToString(), problem.Status, problem.Title);
-        await problem.WriteAsync(context).ConfigureAwait(false);
+        await endpoint.RefuseAsync(context, problem).ConfigureAwait(false);
     }
 
     private async Task<EndpointProblem?> AdmitAsync(HttpContext context)

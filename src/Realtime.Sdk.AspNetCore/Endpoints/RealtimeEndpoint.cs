@@ -39,6 +39,14 @@ internal sealed class RealtimeEndpoint(string method, string pattern, string age
         return services.Host.ReserveAsync(request, context.RequestAborted);
     }
 
+    /// <summary>Answers a request with a problem, which is counted and logged.</summary>
+    public Task RefuseAsync(HttpContext context, EndpointProblem problem)
+    {
+        EndpointMetrics.Refused(agent, problem.Status);
+        EndpointLog.Refused(services.Logger, ToString(), problem.Status, problem.Title);
+        return problem.WriteAsync(context);
+    }
+
     /// <summary>Returns the call in the program that has mapped the endpoint.</summary>
     public override string ToString() => $"{method}(\"{PeerText.Sanitize(pattern)}\", \"{PeerText.Sanitize(agent)}\")";
 

@@ -35,9 +35,7 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
         problem ??= await RelayAsync(context).ConfigureAwait(false);
         if (problem is null)
             return;
-        EndpointMetrics.Refused(endpoint.Agent, problem.Status);
-        EndpointLog.Refused(_services.Logger, endpoint.ToString(), problem.Status, problem.Title);
-        await problem.WriteAsync(context).ConfigureAwait(false);
+        await endpoint.RefuseAsync(context, problem).ConfigureAwait(false);
     }
 
     private async Task<EndpointProblem?> RelayAsync(HttpContext context)

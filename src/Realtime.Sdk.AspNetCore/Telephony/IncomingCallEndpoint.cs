@@ -29,9 +29,7 @@ internal sealed class IncomingCallEndpoint(RealtimeEndpoint endpoint)
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        EndpointMetrics.Refused(endpoint.Agent, problem.Status);
-        EndpointLog.Refused(_services.Logger, endpoint.ToString(), problem.Status, problem.Title);
-        await problem.WriteAsync(context).ConfigureAwait(false);
+        await endpoint.RefuseAsync(context, problem).ConfigureAwait(false);
     }
 
     /// <summary>Returns why a delivery is not acknowledged; null if it is.</summary>

@@ -49,7 +49,7 @@ internal sealed class WebRtcEndpoint(RealtimeEndpoint endpoint)
         if (problem is null && offer is not null)
             problem = await BeginCallAsync(context, offer).ConfigureAwait(false);
         if (problem is not null)
-            await RefuseAsync(context, problem).ConfigureAwait(false);
+            await endpoint.RefuseAsync(context, problem).ConfigureAwait(false);
     }
 
     /// <summary>Returns the offer of a request that may have a call.</summary>
@@ -176,15 +176,8 @@ internal sealed class WebRtcEndpoint(RealtimeEndpoint endpoint)
     private Task CompleteAsync(HttpContext context, EndpointProblem? problem)
     {
         if (problem is not null)
-            return RefuseAsync(context, problem);
+            return endpoint.RefuseAsync(context, problem);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
-    }
-
-    private Task RefuseAsync(HttpContext context, EndpointProblem problem)
-    {
-        EndpointMetrics.Refused(endpoint.Agent, problem.Status);
-        EndpointLog.Refused(_services.Logger, endpoint.ToString(), problem.Status, problem.Title);
-        return problem.WriteAsync(context);
     }
 }
