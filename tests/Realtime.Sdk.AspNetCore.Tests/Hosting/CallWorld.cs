@@ -40,8 +40,15 @@ internal sealed class CallWorld : IAsyncDisposable
             {
                 Run = (conversation, stop) =>
                 {
-                    runs.Release();
-                    return run(conversation, stop);
+                    try
+                    {
+                        return run(conversation, stop);
+                    }
+                    finally
+                    {
+                        // After the code has registered its handlers, so that no event of the test comes before.
+                        runs.Release();
+                    }
                 },
             };
         }
