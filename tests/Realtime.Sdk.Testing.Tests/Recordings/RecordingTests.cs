@@ -20,6 +20,24 @@ public sealed class RecordingTests
         """;
 
     [Fact]
+    public async Task An_empty_recording_plays_nothing()
+    {
+        var recording = EmulatorRecording.Parse("");
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.OnConnect(async session =>
+        {
+            await recording.PlayAsync(session);
+            await session.RunModelAsync();
+        });
+        using var client = emulator.CreateClient();
+
+        await using var connection = await client.ConnectAsync("gpt-realtime-2").WithTimeout();
+
+        connection.Session.Should().NotBeNull();
+        (recording.StartedAt, recording.DroppedLines, recording.Decisions.Count).Should().Be((null, 0, 0));
+    }
+
+    [Fact]
     public async Task A_recording_is_played_to_a_client_that_speaks_in_the_same_shape()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
