@@ -118,7 +118,7 @@ public sealed class ExtractionTests
     [Theory]
     [InlineData(Bad, "$.count")]
     [InlineData("""{"dish":"soup"}""", "$.count")]
-    [InlineData("""{"dish":"soup","count":2,"count":3}""", "$")]
+    [InlineData("""{"dish":"soup","count":2,"count":3}""", "$.count")]
     [InlineData("[1]", "$")]
     [InlineData("no JSON", "$")]
     [InlineData("", "$")]

@@ -32,9 +32,9 @@ internal sealed class Extraction(ConversationEngine engine, ExtractionSchema sch
     {
         var response = await engine.ExtractAsync(CreateOptions(request), cancellationToken).ConfigureAwait(false);
         if (response.GetFunctionCalls() is not [{ Arguments: var json }, ..])
-            return new(default, null, [ExtractionSchema.Violation("$", "is missing: the model has not called the function")]);
+            return new(default, null, [ExtractionSchema.Violation("$", "must be given by calling the function")]);
         if (response.Status == ResponseStatus.Incomplete)
-            return new(default, json, [ExtractionSchema.Violation("$", "is incomplete: it was cut off by the token limit or a content filter")]);
+            return new(default, json, [ExtractionSchema.Violation("$", "must be complete: it was cut off by the token limit or a content filter")]);
         var (answer, violations) = schema.Read(json);
         return new(answer, json, violations.Count == 0 && check(answer) is { } violation ? [violation] : violations);
     }
@@ -52,7 +52,7 @@ internal sealed class Extraction(ConversationEngine engine, ExtractionSchema sch
     };
 
     private string GetRepair(Attempt attempt) =>
-        $"{instructions}\nThe previous answer was not accepted: {string.Join("; ", attempt.Violations)}.{(attempt.Json is { } json ? $"\nIt was: {(json.Length > MaxQuoted ? json[..MaxQuoted] : json)}" : "")}";
+        $"{instructions}\nThe previous answer was not accepted: {string.Join("; ", attempt.Violations)}.{(attempt.Json is { } json ? $"\nIt was: {PeerText.Sanitize(json, maxLength: MaxQuoted)}" : "")}";
 
     private static ConstraintViolation? TryRead<T>(JsonElement answer, JsonTypeInfo<T> type, out T? value)
     {
@@ -64,7 +64,7 @@ internal sealed class Extraction(ConversationEngine engine, ExtractionSchema sch
         }
         catch (JsonException e)
         {
-            return ExtractionSchema.Violation(e.Path ?? "$", $"cannot be read as {typeof(T).Name}");
+            return ExtractionSchema.Violation(e.Path ?? "$", $"must be readable as {typeof(T).Name}");
         }
     }
 

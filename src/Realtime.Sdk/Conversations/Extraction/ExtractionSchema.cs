@@ -52,17 +52,14 @@ internal sealed class ExtractionSchema
         JsonElement json;
         try
         {
-            json = JsonElement.Parse(arguments, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            json = JsonElement.Parse(arguments);
         }
         catch (JsonException)
         {
-            return (default, [Violation("$", "must be valid JSON without duplicate names")]);
+            return (default, [Violation("$", "must be valid JSON")]);
         }
-        if (_isWrapped)
-        {
-            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(Member, out json))
-                return (default, [Violation("$", "is missing")]);
-        }
+        if (_isWrapped && (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(Member, out json)))
+            return (default, [Violation("$", $"must be the member {Member} of an object")]);
         return (json, JsonSchemaValidator.Validate(json, Answer));
     }
 
