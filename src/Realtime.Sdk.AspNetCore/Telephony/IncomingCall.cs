@@ -96,7 +96,7 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
             {
                 reason = end;
             }
-#pragma warning disable CA1031 // nothing awaits this; after any failure the caller must not wait in vain
+#pragma warning disable CA1031 // nothing awaits this; after any failure, the caller must not hear the ringing tone any longer
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -131,7 +131,7 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
 
     /// <summary>
     /// Ends a call that could not be accepted. If it was accepted, because only the answer was lost, it is hung up. Returns false if it may still ring. The requests are not
-    /// canceled when the host stops: the caller would wait in vain.
+    /// canceled when the host stops: the caller would continue to hear the ringing tone.
     /// </summary>
     private async Task<bool> AbandonAsync(CancellationToken ending)
     {
@@ -147,7 +147,8 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
         }
         catch (RealtimeApiException e) when (e.Kind == RealtimeApiErrorKind.AlreadyDecided)
         {
-            return await HangUpAsync(ending).ConfigureAwait(false);
+            await HangUpAsync(ending).ConfigureAwait(false);
+            return true;
         }
 #pragma warning disable CA1031 // HTTP handlers of the app can throw anything, and the call must be reported in any case
         catch (Exception e)
@@ -158,7 +159,7 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
         }
     }
 
-    private async Task<bool> HangUpAsync(CancellationToken ending)
+    private async Task HangUpAsync(CancellationToken ending)
     {
         try
         {
@@ -174,7 +175,6 @@ internal sealed class IncomingCall(RealtimeEndpoint endpoint, IncomingCallData d
         {
             EndpointLog.HangUpFailed(_services.Logger, endpoint.ToString(), PeerText.Sanitize(e.Message), e);
         }
-        return true;
     }
 
     private async Task ReportAsync(CallEndReason reason, object? state)
