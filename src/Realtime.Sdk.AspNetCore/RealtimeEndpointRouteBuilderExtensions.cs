@@ -60,8 +60,8 @@ public static class RealtimeEndpointRouteBuilderExtensions
     /// </summary>
     /// <remarks>
     /// The endpoint allows anonymous access by itself, because the signature is its authentication. The application does not start if <c>AddRealtimeWebhooks</c> was not called,
-    /// or if there is no such agent. A delivery is answered with 204 as soon as it is clear what happens to the call, also if it was handled before, or is not about a telephone call of the
-    /// Realtime API. It is refused with 400 (host, or not verified), 403 (of a page), 408 or 413 (body), 500 (<see cref="RealtimeEndpointOptions.Prepare"/>) or 503 (the claim store
+    /// or if the agent does not exist. A delivery is answered with 204 when the endpoint has decided whether to accept or to reject the call. Deliveries that were handled before, and
+    /// those about anything else, are also answered with 204. A delivery is refused with 400 (host, or not verified), 403 (of a page), 408 or 413 (body), 500 (<see cref="RealtimeEndpointOptions.Prepare"/>) or 503 (the claim store
     /// or the service cannot be reached, or the server stops); the service then delivers it again. If the server carries as many calls as it may, the call is rejected with the
     /// SIP status 486 (busy).
     /// </remarks>

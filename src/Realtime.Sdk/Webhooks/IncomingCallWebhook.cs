@@ -44,11 +44,11 @@ public sealed partial record IncomingCallData : WireObject
     [JsonPropertyName("sip_media_security")]
     public SipMediaSecurity? SipMediaSecurity { get; init; }
 
-    /// <summary>The caller, as the caller claims; null if there is no header <c>From</c>, or no address in it.</summary>
+    /// <summary>The address that the caller claims to have; null if the header <c>From</c> is missing or does not contain one.</summary>
     [JsonIgnore]
     public SipAddress? From => SipAddress.Parse(SipHeaderValues("From").FirstOrDefault());
 
-    /// <summary>The number that was called; null if there is no header <c>To</c>, or no address in it.</summary>
+    /// <summary>The address that was called; null if the header <c>To</c> is missing or does not contain one.</summary>
     [JsonIgnore]
     public SipAddress? To => SipAddress.Parse(SipHeaderValues("To").FirstOrDefault());
 

@@ -54,7 +54,7 @@ export class Conversation {
     this.onchange();
   }
 
-  /** Over WebRTC, nothing tells how far playback is: estimates it. Call it with each frame of an animation. */
+  /** Estimates the position of playback over WebRTC, where no event reports it. Call it with each frame of an animation. */
   tick() {
     if (!this.#buffer) return;
     const { entry, since } = this.#buffer;
