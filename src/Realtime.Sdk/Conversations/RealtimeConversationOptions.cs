@@ -184,6 +184,12 @@ public sealed record ConversationLimits
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// The maximum time that a function with <see cref="AgentFunction.Background"/> runs or waits. More than zero, at most a day; the default is 10 minutes.
+    /// <see cref="AgentFunction.Timeout"/> overrides it.
+    /// </summary>
+    public TimeSpan BackgroundFunctionTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// The maximum number of functions that run at the same time; further calls wait. A call that has timed out or was canceled does not count, even if its handler has not
     /// returned. At least 1; the default is 16.
     /// </summary>
@@ -236,6 +242,8 @@ public sealed record ConversationLimits
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FunctionTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ApprovalTimeout, MaxWait, nameof(ApprovalTimeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(FunctionTimeout, MaxWait, nameof(FunctionTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BackgroundFunctionTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BackgroundFunctionTimeout, MaxWait, nameof(BackgroundFunctionTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentFunctions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFunctionRounds, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTurns, 1);

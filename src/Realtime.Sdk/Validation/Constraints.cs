@@ -215,6 +215,9 @@ internal sealed partial class Constraints
     /// <summary>Whether a name contains only characters that the service accepts in names of functions and the like. The length is not checked.</summary>
     public static bool IsPlainName(string name) => name.AsSpan().IndexOfAnyExcept(PlainNameCharacters) < 0;
 
+    /// <summary>Whether a character is one of <see cref="PlainNameSet"/>.</summary>
+    public static bool IsPlainNameCharacter(char character) => PlainNameCharacters.Contains(character);
+
     public static string Quote(string? value) =>
         value is null ? "null" : $"\"{PeerText.Sanitize(value, maxLength: QuotedCharacters)}\"";
 

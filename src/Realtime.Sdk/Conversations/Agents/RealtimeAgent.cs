@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The definition of an agent: its name and its session, independent of the connection over which it runs. Immutable: any number of conversations can use one
-/// instance at the same time.
+/// The definition of an agent: its session, what it can call, to whom it can hand over, and what it must not say. It is independent of the connection over which it runs. Immutable: any
+/// number of conversations can use one instance at the same time.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,6 +20,11 @@ public sealed record RealtimeAgent
     public required string Name { get; init => field = value ?? ""; }
 
     /// <summary>
+    /// The task of the agent, from which the model of another agent decides whether to hand over to it. Null, the default, gives only the name.
+    /// </summary>
+    public string? Description { get; init; }
+
+    /// <summary>
     /// The session of the agent: model, instructions, voice, turn detection, transcription. The default is an empty configuration, with which the server uses
     /// its defaults.
     /// </summary>
@@ -28,10 +33,22 @@ public sealed record RealtimeAgent
     /// <summary>The functions that the model can call, which the conversation runs. The default is an empty list.</summary>
     public IReadOnlyList<AgentFunction> Functions { get; init => field = value ?? []; } = [];
 
+    /// <summary>The agents to which the model can hand over. The default is an empty list.</summary>
+    public IReadOnlyList<AgentHandoff> Handoffs { get; init => field = value ?? []; } = [];
+
+    /// <summary>The checks of what the agent says and of the functions that it calls. The default is an empty list.</summary>
+    public IReadOnlyList<Guardrail> Guardrails { get; init => field = value ?? []; } = [];
+
     /// <summary>
-    /// A callback that adapts the agent to the user each time it takes charge: at the start of a conversation and in
-    /// <see cref="RealtimeConversation.SwitchAgentAsync"/>. It returns the adapted agent, which must have the same name; an exception that it throws is passed on by
-    /// these methods. Null, the default, uses the agent as it is.
+    /// The sentence that the agent says while one of its functions runs long. A function can have its own: <see cref="AgentFunction.Filler"/>. Null, the default, says nothing.
+    /// </summary>
+    public AgentFiller? Filler { get; init; }
+
+    /// <summary>
+    /// A callback that adapts the agent to the user each time it takes charge: at the start of a conversation, in a handoff, in
+    /// <see cref="RealtimeConversation.SwitchAgentAsync"/> and <see cref="RealtimeConversation.RunAsync"/>, and in a new session (<see cref="RealtimeConversationOptions.Renewal"/>).
+    /// It returns the adapted agent, which must have the same name. An exception that it throws is passed on by these methods; a handoff then does not take place. Null, the
+    /// default, uses the agent as it is.
     /// </summary>
     public Func<AgentContext, CancellationToken, ValueTask<RealtimeAgent>>? Prepare { get; init; }
 
@@ -43,22 +60,26 @@ public sealed record RealtimeAgent
         return this with { Session = Session with { Instructions = instructions } };
     }
 
-    /// <summary>Returns the session configuration that is sent to the server for this agent: <see cref="Session"/>, with the functions added to its tools.</summary>
-    public RealtimeSessionConfiguration ToSessionConfiguration() =>
-        Functions.Count == 0 ? Session : Session with { Tools = [.. Session.Tools ?? [], .. Functions.OfType<AgentFunction>().Select(function => function.Tool)] };
+    /// <summary>
+    /// Returns the session configuration that is sent to the server for this agent: <see cref="Session"/>, with the functions and the handoffs added to its tools.
+    /// </summary>
+    public RealtimeSessionConfiguration ToSessionConfiguration() => Functions.Count == 0 && Handoffs.Count == 0
+        ? Session
+        : Session with
+        {
+            Tools = [.. Session.Tools ?? [], .. Functions.OfType<AgentFunction>().Select(function => function.Tool), .. Handoffs.OfType<AgentHandoff>().Select(handoff => handoff.ToTool())],
+        };
 
     /// <summary>
-    /// Returns every violation of a rule of the API, errors and warnings, of the agent, its session and its functions; empty if there is none. Paths begin with the
-    /// member of the agent, for example <c>functions[1].name</c>.
+    /// Returns every violation of a rule of the API, errors and warnings, of the agent, its session, its functions, its guardrails, and the agents to which it hands over; empty if there
+    /// is none. Paths begin with the member of the agent, for example <c>functions[1].name</c> or <c>handoffs[0].agent.session.model</c>. Whether the agent of a handoff by name exists
+    /// is known only when a conversation starts.
     /// </summary>
     public IReadOnlyList<ConstraintViolation> Validate()
     {
         var violations = new List<ConstraintViolation>();
-        if (string.IsNullOrWhiteSpace(Name))
-            violations.Add(new("name", null, "is required", ConstraintSeverity.Error));
-        else if (Name.Length > Limits.MaxAgentNameLength)
-            violations.Add(new("name", $"{Name.Length} characters", $"must be at most {Limits.MaxAgentNameLength} characters", ConstraintSeverity.Error));
-        AgentFunctionRules.Check(this, violations);
+        AgentRules.Check(this, violations);
+        AgentGraph.Check(this, violations);
         return violations;
     }
 

@@ -11,41 +11,88 @@ internal sealed partial class ConversationEngine
     /// <summary>Whether the current code is called by <see cref="RealtimeAgent.Prepare"/>, where a switch would wait for itself.</summary>
     private readonly AsyncLocal<bool> _isPreparing = new();
 
+    private readonly AgentGraph _graph;
+
+    /// <summary>The agents to which a handoff can return, the last one first. Each name occurs once, which bounds the list.</summary>
+    private readonly List<AgentInCharge> _previousAgents = [];
+
+    private readonly string? _firstModel;
+    private AgentInCharge _inCharge;
+
+    /// <summary>The switch whose session the server has not confirmed; null if there is none.</summary>
+    private PendingSwitch? _switch;
+
+    /// <summary>Whether the session has audio of the agent, so that its voice cannot change.</summary>
+    private bool _hasSpoken;
+
+    /// <summary>The agent in charge as the user meets it.</summary>
+    public RealtimeAgent Agent { get; private set; }
+
+    /// <summary>The agent in charge as the app has defined it, before <see cref="RealtimeAgent.Prepare"/>.</summary>
+    public RealtimeAgent UnpreparedAgent
+    {
+        get => _inCharge.Agent;
+        set
+        {
+            _inCharge = new(value);
+            _graph.Add(value);
+        }
+    }
+
     /// <summary>Puts another agent in charge, once the server has accepted its session.</summary>
-    public async Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken)
+    public Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
+        return SwitchAsync(() => new(agent), cancellationToken);
+    }
+
+    /// <summary>Puts the agent of a handoff in charge, as the model has asked.</summary>
+    /// <param name="handoff">The handoff.</param>
+    /// <param name="caller">The name of the agent that has called the function.</param>
+    /// <param name="cancellationToken">Canceled when the call has timed out or was canceled.</param>
+    /// <returns>The output of the function.</returns>
+    public async Task<string> HandOffAsync(AgentHandoff handoff, string caller, CancellationToken cancellationToken)
+    {
+        await SwitchAsync(() => FindTarget(handoff, caller), cancellationToken).Counted(_work);
+        return "The conversation was handed over to you. Continue it.";
+    }
+
+    private AgentInCharge FindTarget(AgentHandoff handoff, string caller)
+    {
+        lock (_lock)
+        {
+            // Another call of the same response, or the app, was faster.
+            if (Agent.Name != caller)
+                throw new InvalidOperationException($"The agent '{PeerText.Sanitize(caller)}' is not in charge anymore.");
+            if (handoff.AgentName is not { } name)
+                return _previousAgents.Count > 0 ? _previousAgents[^1] : throw new InvalidOperationException("There is no previous agent.");
+            if (_previousAgents.Find(agent => agent.Agent.Name == name) is { } previous)
+                return previous;
+            if (handoff.Agent is { } agent)
+                return new(agent);
+        }
+
+        // Outside the lock, because registered agents may be created by code of the app.
+        return new(_graph.Find(handoff.AgentName!) ?? throw new InvalidOperationException($"There is no agent '{PeerText.Sanitize(handoff.AgentName)}'."));
+    }
+
+    /// <summary>Puts another agent in charge.</summary>
+    /// <param name="getNext">Returns the agent. Called while no other switch is in progress.</param>
+    /// <param name="cancellationToken">Cancels the wait. If the server still accepts the session, the agent takes charge.</param>
+    private async Task SwitchAsync(Func<AgentInCharge> getNext, CancellationToken cancellationToken)
+    {
         if (_isPreparing.Value)
             throw new InvalidOperationException($"A {nameof(RealtimeAgent.Prepare)} callback cannot switch the agent, because the current switch waits for it. Switch when the callback has returned.");
         await _switchLock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var prepared = await PrepareAsync(agent, cancellationToken).Counted(_work);
+            var next = getNext();
+            var prepared = await RunCallbackAsync(() => PrepareAsync(next, cancellationToken), Timeout.InfiniteTimeSpan, cancellationToken).Counted(_work);
             ThrowIfModelDiffers(prepared);
 
             // Complete, because an update keeps the members that it omits, which are those of the previous agent.
             var session = SessionDefaults.Apply(prepared.ToSessionConfiguration(), FirstSession);
-            SuspendForeignChecks();
-            SessionUpdatedEvent updated;
-            try
-            {
-                updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
-                Protect(session, updated.Session);
-            }
-            finally
-            {
-                ResumeForeignChecks();
-            }
-            Change(() =>
-            {
-                var from = Agent.Name;
-                (Agent, UnpreparedAgent) = (prepared, agent);
-
-                // Read again, because members that the server does not report have the values of the agent.
-                Effective = EffectiveSession.From(_connection.Session, prepared);
-                RecordSwitch(from, prepared.Name);
-                _updates.Publish(new HandoffUpdate { From = from, To = prepared.Name });
-            });
+            var updated = await UpdateSessionAsync(new(next, prepared, session), _hasSpoken ? WithoutVoice(session) : session, cancellationToken).Counted(_work);
             WarnOfDifferences(session, updated.Session);
         }
         finally
@@ -54,19 +101,98 @@ internal sealed partial class ConversationEngine
         }
     }
 
+    private async Task<SessionUpdatedEvent> UpdateSessionAsync(PendingSwitch pending, RealtimeSessionConfiguration session, CancellationToken cancellationToken)
+    {
+        Change(() => _switch = pending);
+        SuspendForeignChecks();
+        try
+        {
+            var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
+            Protect(session, updated.Session);
+            Change(() =>
+            {
+                if (pending.Confirm(updated.EventId))
+                    Apply(pending);
+            });
+
+            // The agent takes charge when the reader has reached the confirmation, so that responses from before it belong to the previous agent.
+            await WhenAsync(() => pending.IsApplied, _options.Limits.ReplyTimeout, message: null, cancellationToken).Counted(_work);
+            Change(() => Apply(pending));
+            return updated;
+        }
+        catch (Exception exception) when (exception is RealtimeApiException or RealtimeValidationException)
+        {
+            // Refused. After other failures the server may have accepted the session: when it confirms it, the agent takes charge.
+            Change(() => Forget(pending));
+            throw;
+        }
+        finally
+        {
+            ResumeForeignChecks();
+        }
+    }
+
+    private void Forget(PendingSwitch pending)
+    {
+        if (_switch == pending)
+            _switch = null;
+    }
+
+    /// <summary>Puts the agent of a switch in charge when the reader has reached the confirmation of its session.</summary>
+    private void ApplyConfirmedSwitch(SessionUpdatedEvent updated)
+    {
+        if (_switch is { } pending && pending.IsConfirmedBy(updated))
+            Apply(pending);
+    }
+
+    private void Apply(PendingSwitch pending)
+    {
+        if (pending.IsApplied || _end is not null)
+            return;
+        pending.IsApplied = true;
+        Forget(pending);
+        var (from, previous) = (Agent.Name, _inCharge);
+        RememberPrevious(previous, pending.Next);
+        (Agent, _inCharge) = (pending.Prepared, pending.Next);
+        pending.Next.Task?.Previous ??= previous;
+
+        // Read again, because members that the server does not report have the values of the agent.
+        Effective = EffectiveSession.From(_connection.Session, Agent);
+        FailReplacedTasks();
+        RecordSwitch(from, Agent.Name);
+        _updates.Publish(new HandoffUpdate { From = from, To = Agent.Name });
+    }
+
+    /// <summary>Records to which agent a handoff can return. A switch to an agent that was in charge before ends everything that came after it.</summary>
+    private void RememberPrevious(AgentInCharge previous, AgentInCharge next)
+    {
+        var known = _previousAgents.FindIndex(agent => agent.Agent.Name == next.Agent.Name);
+        if (known >= 0)
+            _previousAgents.RemoveRange(known, _previousAgents.Count - known);
+        else if (previous.Agent.Name != next.Agent.Name)
+            _previousAgents.Add(previous);
+    }
+
     /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>. Its code is marked, so that the end of the conversation and a switch do not wait for it.</summary>
-    private async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, CancellationToken cancellationToken)
+    private async Task<RealtimeAgent> PrepareAsync(AgentInCharge next, CancellationToken cancellationToken)
     {
         (_isInCallback.Value, _isPreparing.Value) = (true, true);
-        return await agent.PrepareAsync(new AgentContext(agent, _options), cancellationToken).AsTask().Counted(_work);
+        _graph.Add(next.Agent);
+        var prepared = _graph.Resolve(await next.Agent.PrepareAsync(new AgentContext(next.Agent, _options), cancellationToken).AsTask().Counted(_work));
+        return next.Task?.AddTo(prepared) ?? prepared;
     }
 
     private void ThrowIfModelDiffers(RealtimeAgent agent)
     {
         var current = (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? Agent.Session.Model;
-        if (agent.Session.Model is { } model && current is not null && model != current)
+
+        // The first agent may join a call with another model, which is a warning, and can take charge again.
+        if (agent.Session.Model is { } model && current is not null && model != current && model != _firstModel)
             throw new ArgumentException($"The agent '{PeerText.Sanitize(agent.Name)}' has the model '{PeerText.Sanitize(agent.Session.Model)}', but the session has '{PeerText.Sanitize(current)}'. The model of a session cannot change.", nameof(agent));
     }
+
+    private static RealtimeSessionConfiguration WithoutVoice(RealtimeSessionConfiguration session) =>
+        session with { Audio = session.Audio! with { Output = session.Audio.Output! with { Voice = null } } };
 
     /// <summary>Reports a warning if the effective session differs from the session of the agent, and for each of its models that is about to be shut down.</summary>
     public void WarnOfDifferences(RealtimeSessionConfiguration requested, RealtimeSession? effective)

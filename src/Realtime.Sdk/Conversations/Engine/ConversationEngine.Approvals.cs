@@ -133,9 +133,7 @@ internal sealed partial class ConversationEngine
         }
         else if (isApproved)
         {
-            // The timeout starts again, because the wait for the approval does not count.
-            call.ChangeStatus(FunctionCallStatus.Queued, GetTimeout(call));
-            EnqueueRunnableCalls();
+            Queue(call);
         }
         else
         {

@@ -148,8 +148,8 @@ internal sealed partial class ConversationEngine
         if (request?.Turn is not { } turn)
             return null;
 
-        // A turn ends when another one begins, so that turns contain what was said in order.
-        var continues = !turn.IsReady && _turns.IsNewest(turn) && turn.CallCount < MaxCallsPerTurn && turn.Items.Count < MaxCallsPerTurn;
+        // A turn ends when another one begins, so that turns contain what was said in order, and when another agent takes charge.
+        var continues = !turn.IsReady && turn.Agent == response.Agent!.Name && _turns.IsNewest(turn) && turn.CallCount < MaxCallsPerTurn && turn.Items.Count < MaxCallsPerTurn;
         if (isFollowUp && _turnsToContinue.Remove(turn))
         {
             turn.Continuations--;

@@ -143,6 +143,7 @@ internal sealed partial class ConversationEngine
 
             // Before the responses, whose end would request the replies that follow calls.
             EndCalls(end.Exception);
+            FailTasks(end);
             foreach (var response in _responses.All.ToList())
                 EndResponse(response, played, end.Exception);
             _replies.End(end.Exception);
@@ -223,6 +224,7 @@ internal sealed partial class ConversationEngine
         }
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
+        response.Request?.EndChecks();
         response.Request?.SetHeard(GetHeardSpeech(response) with { WasInterrupted = true });
     }
 

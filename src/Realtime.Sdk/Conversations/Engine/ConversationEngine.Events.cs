@@ -33,6 +33,7 @@ internal sealed partial class ConversationEngine
         switch (serverEvent)
         {
             case ResponseOutputAudioTranscriptDeltaEvent { Delta: var delta } content:
+                _hasSpoken = true;
                 ExpectPlayback(content);
                 Append(content, delta);
                 break;
@@ -73,7 +74,8 @@ internal sealed partial class ConversationEngine
                 Effective = EffectiveSession.From(_connection.Session ?? session, Agent);
                 CheckForForeignChange(_connection.Session ?? session);
                 break;
-            case SessionUpdatedEvent { Session: var session }:
+            case SessionUpdatedEvent { Session: var session } updated:
+                ApplyConfirmedSwitch(updated);
                 Effective = EffectiveSession.From(session, Agent);
                 _isTurnOffPending = false;
 

@@ -101,7 +101,9 @@ internal sealed partial class ConversationEngine
     /// <summary>Ends a run, outside the lock, because reading the message of an exception may run code of the app.</summary>
     private void CompleteRun(CallState call, string? output, Exception? exception)
     {
-        FunctionError? error = exception is null ? null : call.IsHandlerCalled ? FunctionError.ThrownBy(call, exception) : FunctionError.InvalidArguments(call, exception);
+        FunctionError? error = exception is null ? null
+            : call.Function!.Handler is HandoffHandler ? FunctionError.NotHandedOver(call, exception)
+            : call.IsHandlerCalled ? FunctionError.ThrownBy(call, exception) : FunctionError.InvalidArguments(call, exception);
         Change(static ended => ended.Engine.ApplyRunResult(ended.Call, ended.Output, ended.Error), (Engine: this, Call: call, Output: output, Error: error));
     }
 
@@ -143,7 +145,7 @@ internal sealed partial class ConversationEngine
     private void FailCall(CallState call, FunctionError error)
     {
         call.Decide(error.Status);
-        call.IsAnswered = error.Status != FunctionCallStatus.Canceled;
+        call.IsAnswered = !error.IsInterruption;
         FunctionTelemetry.RecordFailure(call, error);
         CancelCallback(call);
         if (error.Warning is { } warning)
@@ -201,7 +203,9 @@ internal sealed partial class ConversationEngine
         _calls.Remove(call);
         _functionTelemetry.End(call, output);
         RecordCall(DecisionTypes.FunctionEnded, call);
-        if (isSent && _end is null)
+        if (call.IsInBackground)
+            AddResult(call, isSent ? output : null);
+        else if (isSent && _end is null)
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = new FunctionCallOutputItem { CallId = call.CallId, Output = output! } });
         _updates.PublishCompletion(call);
         if (call.Group.Response.Turn is { } shown)

@@ -69,7 +69,7 @@ internal sealed partial class ConversationEngine
         else if (_calls.OpenCalls.Count > MaxOpenCalls)
             FailCall(call, FunctionError.TooManyCalls(call, MaxOpenCalls));
         else if (function is { Handler: not null })
-            StartOrRequestApproval(call, function);
+            Accept(call, function);
         else
             MarkExternal(call, isDeclared: function is not null || IsDeclared(agent, item.Name));
     }
@@ -81,7 +81,21 @@ internal sealed partial class ConversationEngine
             if (function.Tool.Name == name)
                 return function;
         }
+        foreach (var handoff in agent.Handoffs)
+        {
+            if (handoff.GetFunctionName() == name)
+                return AgentFunction.CreateInternal(handoff.ToTool(), new HandoffHandler(handoff));
+        }
         return null;
+    }
+
+    /// <summary>Accepts a call that the conversation runs: it is checked by the guardrails, then approved, then run.</summary>
+    private void Accept(CallState call, AgentFunction function)
+    {
+        if (function.Background && FindDuplicate(call))
+            CompleteCall(call, DuplicateText);
+        else if (!TryCheck(call, function))
+            StartOrRequestApproval(call, function);
     }
 
     /// <summary>Adds a call; returns null if it is already known, or if there are too many.</summary>
@@ -120,6 +134,16 @@ internal sealed partial class ConversationEngine
             RequestApproval(call);
             return;
         }
+        Queue(call);
+    }
+
+    /// <summary>Lets a call run as soon as not too many functions are running.</summary>
+    private void Queue(CallState call)
+    {
+        // The timeout starts again, because the wait for an approval does not count.
+        call.ChangeStatus(FunctionCallStatus.Queued, GetTimeout(call));
+        if (call.Function!.Background)
+            AnswerInAdvance(call);
         _updates.PublishChange(call);
         EnqueueRunnableCalls();
     }
@@ -234,5 +258,6 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Returns the maximum time that a call stays in one status, except the wait for an approval.</summary>
-    private TimeSpan GetTimeout(CallState call) => call.Function?.Timeout ?? _options.Limits.FunctionTimeout;
+    private TimeSpan GetTimeout(CallState call) =>
+        call.Function?.Timeout ?? (call.IsInBackground ? _options.Limits.BackgroundFunctionTimeout : _options.Limits.FunctionTimeout);
 }

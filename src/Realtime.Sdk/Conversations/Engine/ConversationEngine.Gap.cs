@@ -40,6 +40,8 @@ internal sealed partial class ConversationEngine
 
         // Their outputs must not reach the next session.
         EndCalls(gap.Exception);
+        DropResults(gap);
+        _switch = null;
         var unfinished = _responses.All.Where(response => !response.IsDone).ToList();
         foreach (var response in unfinished)
         {
@@ -108,7 +110,7 @@ internal sealed partial class ConversationEngine
     {
         try
         {
-            var rewritten = await RunCallbackAsync(() => rewrite(items, new AgentContext(Agent, _options), cancellationToken).AsTask(), cancellationToken).Counted(_work);
+            var rewritten = await RunCallbackAsync(() => rewrite(items, new AgentContext(Agent, _options), cancellationToken).AsTask(), _options.Limits.ReplyTimeout, cancellationToken).Counted(_work);
             return [.. rewritten.OfType<ConversationItem>()];
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation

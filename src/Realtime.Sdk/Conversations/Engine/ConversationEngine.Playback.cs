@@ -34,7 +34,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _responses.Find(audio.ResponseId) is not { IsStopped: false } response)
                 return;
             format = Effective.OutputFormat;
-            item.HasAudio = response.HasAudio = true;
+            item.HasAudio = response.HasAudio = _hasSpoken = true;
 
             // A piece may end in the middle of a sample, which counts when the rest of it arrives.
             var bytes = audio.Audio.Length + item.PartialSample;

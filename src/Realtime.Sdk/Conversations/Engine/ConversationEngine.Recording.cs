@@ -63,7 +63,7 @@ internal sealed partial class ConversationEngine
     private void HandleRequesting(ReplyRequest request)
     {
         if (IsObserved)
-            Record(new(DecisionTypes.ReplyRequested, GetIdMember(request), new("event_id", request.EventId), new("after", request.IsFollowUp ? "function" : null)));
+            Record(new(DecisionTypes.ReplyRequested, GetIdMember(request), new("event_id", request.EventId), new("after", request.Corrections > 0 ? "guardrail" : request.IsFollowUp ? "function" : null)));
         BeginUninterruptible(request);
     }
 
@@ -110,6 +110,12 @@ internal sealed partial class ConversationEngine
     {
         if (IsObserved)
             Record(new(DecisionTypes.ApprovalAnswered, new("call_id", call.CallId), new("name", call.Name), new("answer", isApproved ? "approved" : "denied")));
+    }
+
+    private void RecordBlock(Guardrail guardrail, ResponseState? response, CallState? call)
+    {
+        if (IsObserved)
+            Record(new(DecisionTypes.GuardrailBlocked, new("guardrail", guardrail.Name), new("response_id", response?.Id), new("call_id", call?.CallId)));
     }
 
     private void RecordSwitch(string from, string to)

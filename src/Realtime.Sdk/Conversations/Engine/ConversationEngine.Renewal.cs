@@ -16,15 +16,12 @@ internal sealed partial class ConversationEngine
     /// <summary>The failure that prevented the next session; null if the conversation ended for the reason that the previous session reported.</summary>
     private Exception? _renewalFailure;
 
-    /// <summary>The agent in charge as the app has passed it, before <see cref="RealtimeAgent.Prepare"/>.</summary>
-    public RealtimeAgent UnpreparedAgent { get; set; }
-
     public bool CanRenew => _renewal is not null;
 
     /// <summary>
     /// Whether a new session would miss nothing but silence: neither side is speaking, and no response, function call, transcript or reply of the server is expected.
     /// </summary>
-    private bool IsQuiet => !_replies.HasReplies && !_replies.IsUserSpeaking && _playing is null && _responses.All.Count == 0 && _calls.OpenCalls.Count == 0 && !IsContinuing
+    private bool IsQuiet => !_replies.HasReplies && !_replies.IsUserSpeaking && _playing is null && _responses.All.Count == 0 && _calls.OpenCalls.Count == 0 && !HasResults && !IsContinuing
         && _userTurns.NextTimeout is null && _requests == 0 && (Effective.DetectsTurns || _input.Buffer.Duration == TimeSpan.Zero);
 
     private Task StopRenewingAsync() => _renewal is null ? Task.CompletedTask : CancelAsync(_endRequested);
@@ -205,7 +202,7 @@ internal sealed partial class ConversationEngine
             return Agent;
         try
         {
-            return await RunCallbackAsync(() => PrepareAsync(UnpreparedAgent, cancellationToken), cancellationToken).Counted(_work);
+            return await RunCallbackAsync(() => PrepareAsync(_inCharge, cancellationToken), _options.Limits.ReplyTimeout, cancellationToken).Counted(_work);
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation
         catch (Exception exception) when (!_endRequested.IsCancellationRequested)
@@ -216,8 +213,8 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Runs a callback of the app off the reading loop, because it may block its thread or never return.</summary>
-    private async Task<T> RunCallbackAsync<T>(Func<Task<T>> callback, CancellationToken cancellationToken)
+    /// <summary>Runs a callback of the app on another thread, because it may block its thread or never return.</summary>
+    private async Task<T> RunCallbackAsync<T>(Func<Task<T>> callback, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var result = new CountedSource<T>(_work);
         _callbacks.Run(async () =>
@@ -237,7 +234,7 @@ internal sealed partial class ConversationEngine
 
         // After the timeout, no code awaits the task. Its exception is observed, so that it does not raise UnobservedTaskException.
         _ = result.Task.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return await result.Task.WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
+        return await result.Task.WaitAsync(timeout, _time, cancellationToken).Counted(_work);
     }
 
     /// <summary>Continues with another connection; returns false if the end was requested.</summary>
@@ -278,6 +275,7 @@ internal sealed partial class ConversationEngine
         _outbox.Clear();
         _items.Clear();
         _deletions.Clear();
+        (_switch, _hasSpoken) = (null, false);
         var held = _input.Buffer.Reset(_gapAudio!.Duration);
         var uncertain = _gapAudio.TakeLost();
 

@@ -12,6 +12,14 @@ internal sealed partial class ConversationEngine : IReplyHost
 
     public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, this) { IsLast = isLast });
 
+    /// <summary>Requests a reply that says a text. The context of the response is empty, so that the model has nothing to say but the text.</summary>
+    public ReplyRequest Say(string text, ReplyOptions options)
+    {
+        var instructions = $"Read the following text aloud, word for word. Do not add, omit, change, translate or answer anything.{(options.Instructions is { } manner ? $" {manner}" : "")}\n\n{text}";
+        var response = (options.Response ?? new()) with { Instructions = instructions, Input = [], Tools = [], ToolChoice = ToolChoice.None };
+        return Respond(new ReplyRequest(options with { Instructions = null, Response = response }, this) { Verbatim = text });
+    }
+
     /// <summary>Sends a message of the user and returns the agent's turn that answers it.</summary>
     public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
     {
@@ -85,7 +93,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         {
             // A function that ends the conversation must not wait for its own call.
             if (!IsInCallback)
-                await WhenAsync(() => _calls.OpenCalls.Count == 0 && !IsContinuing, MaxEndWait, message: null, cancellationToken).Counted(_work);
+                await WhenAsync(() => !_calls.HasForegroundCalls && !IsContinuing, MaxEndWait, message: null, cancellationToken).Counted(_work);
             var last = Respond(new() { Instructions = instructions }, isLast: true);
             await WaitForHeardAsync(last, cancellationToken).Counted(_work);
         }

@@ -28,6 +28,7 @@ internal sealed partial class ConversationEngine
     {
         LimitResponses(response);
         response.Agent ??= Agent;
+        BeginChecks(response);
         if (response is { Turn: null, IsOutOfBand: false })
             response.Turn = GetContinuedTurn(response) ?? _turns.Begin(TurnRole.Agent, Agent.Name);
         _telemetry.BeginResponse(response);
@@ -59,6 +60,10 @@ internal sealed partial class ConversationEngine
         response.MarkStopped(_time.GetTimestamp());
         (response.IsPlayingElsewhere, response.IsStopping) = (false, false);
         response.PendingAudio.Clear();
+
+        // A check must not keep the response from being settled.
+        response.Checks = [];
+        response.Request?.EndChecks();
         if (IsPlayedElsewhere && _playing == response)
             _playing = null;
         if (response.Turn is { } turn)
@@ -120,6 +125,7 @@ internal sealed partial class ConversationEngine
         else if (result.Status == ReplyStatus.Completed)
             _watchdog.Failures = 0;
         _telemetry.EndResponse(state, response, result);
+        CheckCompleteText(state);
         CompleteRequest(state, result);
 
         // The service does not play a canceled response that it has not begun to play.
@@ -180,6 +186,8 @@ internal sealed partial class ConversationEngine
             return;
         item.Turn.Append(item, delta);
         NotifyChanged(item);
+        if (_responses.Find(content.ResponseId) is { Checks: not null } response)
+            CheckGrownText(response);
     }
 
     private void Replace(ResponseContentEvent content, string text)
@@ -265,10 +273,12 @@ internal sealed partial class ConversationEngine
     /// <summary>Settles a response that was generated, and was heard or stopped.</summary>
     private void TrySettle(ResponseState response)
     {
-        if (!response.IsDone || !response.HasFinishedPlayback)
+        if (!response.IsDone || !response.HasFinishedPlayback || response.IsBeingChecked)
             return;
         _responses.Settle(response);
         response.Request?.SetHeard(GetHeardSpeech(response));
+        if (response.Request is { IsFiller: true })
+            _replies.SendNext();
         if (response.Turn is { } turn && !IsInProgress(turn))
         {
             _turns.NotifyChanged(turn);

@@ -36,7 +36,8 @@ internal sealed partial class ConversationEngine
     {
         _relay = relay;
         (_connection, _options, _time) = (connection, options, time);
-        UnpreparedAgent = agent;
+        (_graph, _inCharge, _firstModel) = (new(options.Services), new(agent), agent.Session.Model);
+        _graph.Add(agent);
         _work = time as WorkTrackingTimeProvider;
         _completion = new(_work);
 
@@ -45,6 +46,9 @@ internal sealed partial class ConversationEngine
         _log = new(options.LoggerFactory);
         _watchdog = new(options.Watchdog, time);
         _startedAt = time.GetTimestamp();
+
+        // A conversation that joins a call does not know what was said before.
+        _hasSpoken = connection.CallId is not null;
         Agent = agent;
 
         // Delegates, because a renewal replaces the connection, and a switch replaces the agent.
@@ -87,8 +91,6 @@ internal sealed partial class ConversationEngine
         using (ExecutionContext.SuppressFlow())
             _timer = time.CreateTimer(static engine => ((ConversationEngine)engine!).HandleTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    public RealtimeAgent Agent { get; private set; }
 
     /// <summary>The session as the server last reported it.</summary>
     public RealtimeSession? Session => _connection.Session;
@@ -162,16 +164,18 @@ internal sealed partial class ConversationEngine
         var elapsed = _budget is null ? TimeSpan.Zero : Elapsed;
         _renewal?.ReadClock();
 
-        // The order matters: the first three can change the status, and the watchdog, the conditions and the timer depend on it.
+        // The order matters: the first five can change the status, and the watchdog, the conditions and the timer depend on it.
         EndUninterruptible();
         EnforceBudget(elapsed);
         RenewWhenQuiet();
+        DeliverResults();
+        RequestFiller();
         _updates.ChangeStatus(
             _end is not null ? ConversationStatus.Ended
             : _isRenewing ? ConversationStatus.Renewing
             : _replies.IsUserSpeaking ? ConversationStatus.UserSpeaking
             : _playing is not null ? ConversationStatus.Speaking
-            : _replies.IsBusy || _calls.OpenCalls.Count > 0 ? ConversationStatus.Thinking
+            : _replies.IsBusy || _calls.HasForegroundCalls ? ConversationStatus.Thinking
             : _replies.IsHolding ? ConversationStatus.RateLimited
             : ConversationStatus.Listening);
         UpdateWatchdog();
@@ -237,6 +241,7 @@ internal sealed partial class ConversationEngine
             wait = timeout;
         wait = Earliest(wait, WatchdogTimeLeft);
         wait = Earliest(wait, _budget?.NextCheck(elapsed));
+        wait = Earliest(wait, FillerTimeLeft);
         if (!_isRenewing)
             wait = Earliest(wait, _renewal?.TimeLeft);
         if (wait is not { } due)

@@ -155,7 +155,9 @@ internal static class ConversationStarter
     public static async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
-        return await agent.PrepareAsync(new AgentContext(agent, options), cancellationToken).AsTask().Counted(options.Work);
+        var graph = new AgentGraph(options.Services);
+        graph.Add(agent);
+        return graph.Resolve(await agent.PrepareAsync(new AgentContext(agent, options), cancellationToken).AsTask().Counted(options.Work));
     }
 
     private static (RealtimeConversation Conversation, ConversationEngine Engine) Create(

@@ -13,6 +13,9 @@ internal sealed record EffectiveSession
 
     public bool IsTranscribed { get; private init; }
 
+    /// <summary>Whether the agent speaks, which is the server's default.</summary>
+    public bool IsSpoken { get; private init; }
+
     /// <summary>The model of the transcription; null if the server does not report it.</summary>
     public string? TranscriptionModel { get; private init; }
 
@@ -46,6 +49,7 @@ internal sealed record EffectiveSession
             InputFormat = GetFormat(input?.Format ?? requestedInput?.Format),
             OutputFormat = GetFormat(reported?.Audio?.Output?.Format ?? requested.Audio?.Output?.Format),
             IsTranscribed = (input?.Transcription ?? requestedInput?.Transcription) is { } transcription && transcription != Transcription.Off,
+            IsSpoken = (reported?.OutputModalities ?? requested.OutputModalities) is not { } modalities || modalities.Contains(OutputModality.Audio),
             TranscriptionModel = (input?.Transcription as TranscriptionConfiguration)?.Model,
         };
     }

@@ -12,9 +12,8 @@ internal sealed class Extraction(ConversationEngine engine, ExtractionSchema sch
 
     public async Task<T> RunAsync<T>(JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        // The type can have rules that no schema expresses, such as those of a converter.
         T? value = default;
-        await RunAsync(answer => TryRead(answer, type, out value), cancellationToken).ConfigureAwait(false);
+        await RunAsync(answer => ExtractionSchema.TryRead(answer, type, out value), cancellationToken).ConfigureAwait(false);
         return value!;
     }
 
@@ -46,27 +45,13 @@ internal sealed class Extraction(ConversationEngine engine, ExtractionSchema sch
         {
             Conversation = ResponseConversation.None,
             OutputModalities = [OutputModality.Text],
-            Tools = [new FunctionTool { Name = schema.Name, Description = schema.Description, Parameters = schema.Parameters }],
+            Tools = [schema.ToTool()],
             ToolChoice = new FunctionToolChoice { Name = schema.Name },
         },
     };
 
     private string GetRepair(Attempt attempt) =>
         $"{instructions}\nThe previous answer was not accepted: {string.Join("; ", attempt.Violations)}.{(attempt.Json is { } json ? $"\nIt was: {PeerText.Sanitize(json, maxLength: MaxQuoted)}" : "")}";
-
-    private static ConstraintViolation? TryRead<T>(JsonElement answer, JsonTypeInfo<T> type, out T? value)
-    {
-        value = default;
-        try
-        {
-            value = answer.Deserialize(type);
-            return null;
-        }
-        catch (JsonException e)
-        {
-            return ExtractionSchema.Violation(e.Path ?? "$", $"must be readable as {typeof(T).Name}");
-        }
-    }
 
     /// <param name="Answer">The answer, if there are no violations.</param>
     /// <param name="Json">The JSON of the model; null if there is none.</param>

@@ -31,7 +31,7 @@ internal sealed class ExtractionSchema
     /// <summary>The parameters of the function.</summary>
     public JsonSchema Parameters { get; }
 
-    public static ExtractionSchema From<T>(JsonTypeInfo<T> type) => new(DefaultName, description: null, JsonSchema.FromType(type).Json);
+    public static ExtractionSchema From<T>(JsonTypeInfo<T> type, string name = DefaultName, string? description = null) => new(name, description, JsonSchema.FromType(type).Json);
 
     /// <exception cref="ArgumentException">The format is not one of JSON.</exception>
     /// <exception cref="RealtimeValidationException">The format is not valid.</exception>
@@ -62,6 +62,25 @@ internal sealed class ExtractionSchema
             return (default, [Violation("$", $"must be the member {Member} of an object")]);
         return (json, JsonSchemaValidator.Validate(json, Answer));
     }
+
+    /// <summary>Reads an answer that conforms to the schema. The type can have rules that no schema expresses, such as those of a converter.</summary>
+    /// <returns>Why the answer cannot be read; null if it was read.</returns>
+    public static ConstraintViolation? TryRead<T>(JsonElement answer, JsonTypeInfo<T> type, out T? value)
+    {
+        value = default;
+        try
+        {
+            value = answer.Deserialize(type);
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return Violation(e.Path ?? "$", $"must be readable as {typeof(T).Name}");
+        }
+    }
+
+    /// <summary>Returns the declaration of the function.</summary>
+    public FunctionTool ToTool() => new() { Name = Name, Description = Description, Parameters = Parameters };
 
     public static ConstraintViolation Violation(string path, string rule) => new(path, null, rule, ConstraintSeverity.Error);
 

@@ -22,7 +22,8 @@ public sealed record AgentFunction
 
     /// <summary>
     /// The maximum time that one call runs. After it, the handler's token is canceled and the model is informed; the conversation does not wait for the handler. More than
-    /// zero, at most a day. Null, the default, uses <see cref="ConversationLimits.FunctionTimeout"/>.
+    /// zero, at most a day. Null, the default, uses <see cref="ConversationLimits.FunctionTimeout"/> or, with <see cref="Background"/>,
+    /// <see cref="ConversationLimits.BackgroundFunctionTimeout"/>.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -31,6 +32,17 @@ public sealed record AgentFunction
     /// <see langword="false"/>. Not allowed for a function that the conversation does not run (<see cref="Declare"/>).
     /// </summary>
     public bool RequiresApproval { get; init; }
+
+    /// <summary>
+    /// Whether calls run in the background. The default is <see langword="false"/>. If <see langword="true"/>, the model learns at once that the function is running, and the
+    /// conversation continues. The output follows when both sides are silent: as a second call of the function with its output, for which the model gives a reply; outputs that are
+    /// ready at the same time get one reply. While a call is running, another one with the same arguments is not run. See <see cref="RealtimeConversation.OpenCalls"/> and
+    /// <see cref="RealtimeConversation.CancelCall"/>. Not allowed for a function that the conversation does not run (<see cref="Declare"/>).
+    /// </summary>
+    public bool Background { get; init; }
+
+    /// <summary>The sentence that the agent says while the function runs long. Null, the default, uses <see cref="RealtimeAgent.Filler"/>. Not used with <see cref="Background"/>.</summary>
+    public AgentFiller? Filler { get; init; }
 
     /// <summary>
     /// Whether a call is canceled when the user interrupts the agent. The default is <see langword="false"/>: the call continues, and its output is sent when it is
@@ -151,7 +163,10 @@ public sealed record AgentFunction
 
     /// <summary>Returns the members as text, without the handler.</summary>
     public override string ToString() =>
-        PeerText.Sanitize($"{nameof(AgentFunction)} {{ Name = {Tool.Name}, Timeout = {Timeout}, RequiresApproval = {RequiresApproval}, CancelOnInterruption = {CancelOnInterruption}, MaxConcurrentCalls = {MaxConcurrentCalls}, MaxOutputLength = {MaxOutputLength} }}");
+        PeerText.Sanitize($"{nameof(AgentFunction)} {{ Name = {Tool.Name}, Timeout = {Timeout}, RequiresApproval = {RequiresApproval}, Background = {Background}, CancelOnInterruption = {CancelOnInterruption}, MaxConcurrentCalls = {MaxConcurrentCalls}, MaxOutputLength = {MaxOutputLength} }}");
+
+    /// <summary>Creates a function of the SDK.</summary>
+    internal static AgentFunction CreateInternal(FunctionTool tool, FunctionHandler handler) => new(tool, handler);
 
     private static AgentFunction Create(string name, string description, JsonSchema? parameters, FunctionHandler handler)
     {

@@ -19,6 +19,9 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
     /// <summary>Whether it is decided that a reply follows, or that none does.</summary>
     public bool IsDecided { get; set; }
 
+    /// <summary>Whether a filler was requested while a call was running.</summary>
+    public bool HasFiller { get; set; }
+
     /// <summary>Whether the app was warned that calls of the response are ignored.</summary>
     public bool HasIgnoredCalls { get; set; }
 
@@ -29,7 +32,7 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
         {
             foreach (var call in Calls)
             {
-                if (call is { IsOver: false, IsRunByService: false })
+                if (call.IsAwaited)
                     return true;
             }
             return false;
@@ -37,7 +40,7 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
     }
 
     /// <summary>Whether the conversation or the service has answered a call.</summary>
-    public bool IsAnswered => EndsWithMcpCall || Calls.Exists(call => call.IsAnswered);
+    public bool IsAnswered => EndsWithMcpCall || Calls.Exists(call => call is { IsAnswered: true, IsReplySuppressed: false });
 
     /// <summary>Whether the service runs a call of an MCP tool, or is about to.</summary>
     public bool IsRunByService => Calls.Exists(call => call.IsRunByService);

@@ -6,6 +6,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     private long? _startedAt;
     private long _statusSince;
     private TimeSpan _timeout;
+    private int _suspensions;
     private FunctionCall? _finalSnapshot;
     private string _arguments = arguments;
 
@@ -44,6 +45,18 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>Whether the conversation has answered it, so that a reply must follow.</summary>
     public bool IsAnswered { get; set; }
 
+    /// <summary>Whether no reply must follow because of it.</summary>
+    public bool IsReplySuppressed { get; set; }
+
+    /// <summary>Whether it runs in the background: the model got an answer, and gets the output later.</summary>
+    public bool IsInBackground { get; set; }
+
+    /// <summary>Whether guardrails check it, so that it must not run yet.</summary>
+    public bool IsBeingChecked { get; set; }
+
+    /// <summary>Whether the reply that follows its response waits for it.</summary>
+    public bool IsAwaited => !IsOver && !IsRunByService && !IsInBackground;
+
     /// <summary>Whether the app's handler was called. An error before that is about the arguments, which the model can correct.</summary>
     public bool IsHandlerCalled { get; set; }
 
@@ -69,7 +82,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     public TimeSpan Duration { get; private set; }
 
     /// <summary>The time until its current status times out; null if it does not.</summary>
-    public TimeSpan? TimeLeft => IsOver || (IsDecided ? ErrorText is null : IsBeingCompleted) ? null : _timeout - time.GetElapsedTime(_statusSince);
+    public TimeSpan? TimeLeft => IsOver || (IsDecided ? ErrorText is null : IsBeingCompleted || _suspensions > 0) ? null : _timeout - time.GetElapsedTime(_statusSince);
 
     /// <summary>The text that the model gets if the app's callback for the error text does not return in time; null if the callback was not called.</summary>
     public string? ErrorText { get; private set; }
@@ -80,6 +93,19 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
         (Status, _timeout, _statusSince) = (status, timeout, time.GetTimestamp());
         if (status == FunctionCallStatus.Running)
             _startedAt ??= _statusSince;
+    }
+
+    /// <summary>The time that it has been running; null if it is not running.</summary>
+    public TimeSpan? RunningTime => Status == FunctionCallStatus.Running && !IsDecided && _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : null;
+
+    /// <summary>Suspends the timeout while the function waits for a task of another agent.</summary>
+    public void SuspendTimeout() => _suspensions++;
+
+    /// <summary>Starts the timeout again.</summary>
+    public void ResumeTimeout()
+    {
+        _suspensions--;
+        _statusSince = time.GetTimestamp();
     }
 
     /// <summary>Waits a limited time for the app's error text.</summary>

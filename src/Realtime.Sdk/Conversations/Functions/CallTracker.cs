@@ -13,6 +13,20 @@ internal sealed class CallTracker(ConversationLimits limits)
     /// <summary>The calls that have not ended, in the order in which they were made.</summary>
     public IReadOnlyList<CallState> OpenCalls => _open;
 
+    /// <summary>Whether a call has not ended and does not run in the background.</summary>
+    public bool HasForegroundCalls
+    {
+        get
+        {
+            foreach (var call in _open)
+            {
+                if (!call.IsInBackground)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>The time until the next call times out; null if none can.</summary>
     public TimeSpan? NextTimeout
     {
@@ -63,7 +77,7 @@ internal sealed class CallTracker(ConversationLimits limits)
             return null;
         foreach (var call in _open)
         {
-            if (call is { Status: FunctionCallStatus.Queued, IsDecided: false, Function: { } function } && (function.MaxConcurrentCalls is not { } max || CountRunning(function) < max))
+            if (call is { Status: FunctionCallStatus.Queued, IsDecided: false, IsBeingChecked: false, Function: { } function } && (function.MaxConcurrentCalls is not { } max || CountRunning(function) < max))
                 return call;
         }
         return null;

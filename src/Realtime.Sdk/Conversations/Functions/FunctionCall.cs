@@ -47,7 +47,7 @@ public sealed record FunctionCall
 /// <summary>The status of a <see cref="FunctionCall"/>.</summary>
 public enum FunctionCallStatus
 {
-    /// <summary>The model made the call, which waits because too many functions are running.</summary>
+    /// <summary>The model made the call, which waits because guardrails check it, or because too many functions are running.</summary>
     Queued,
 
     /// <summary>The call waits for its approval.</summary>
@@ -59,10 +59,12 @@ public enum FunctionCallStatus
     /// <summary>Another client or the app runs the function, not the conversation: see <see cref="AgentFunction.Declare"/>.</summary>
     External,
 
-    /// <summary>The function has returned an output. This status and those below are final.</summary>
+    /// <summary>
+    /// The function has returned an output, or a call of a background function was not run because one with the same arguments is running. This status and those below are final.
+    /// </summary>
     Completed,
 
-    /// <summary>The call was not approved.</summary>
+    /// <summary>The call was not approved, or a guardrail did not allow it.</summary>
     Denied,
 
     /// <summary>
@@ -73,6 +75,6 @@ public enum FunctionCallStatus
     /// <summary>The function did not return in time.</summary>
     TimedOut,
 
-    /// <summary>The call was canceled by an interruption, or by the end of the conversation.</summary>
+    /// <summary>The call was canceled by an interruption, by <see cref="RealtimeConversation.CancelCall"/>, or by the end of the conversation.</summary>
     Canceled,
 }

@@ -31,6 +31,9 @@ public sealed class FunctionCallContext : AgentContext
     public string IdempotencyKey =>
         field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_sessionId}\n{Call.CallId}")).AsSpan(0, 16));
 
+    /// <summary>Requests no reply about the output of this call.</summary>
+    internal void SuppressReply() => _state.IsReplySuppressed = true;
+
     /// <summary>Records that the app's handler is being called.</summary>
     internal FunctionCallContext MarkHandlerCalled()
     {

@@ -7,6 +7,9 @@ namespace Realtime.Sdk.Internal;
 /// <param name="Warning">The warning for the app; null if the end is a normal part of the conversation.</param>
 internal readonly record struct FunctionError(FunctionCallStatus Status, string Text, Exception Exception, string? Warning)
 {
+    /// <summary>Whether the user has interrupted the agent, so that no reply follows.</summary>
+    public bool IsInterruption { get; private init; }
+
     /// <summary>The error type in traces and metrics; null if it is determined by the exception.</summary>
     public string? Type { get; private init; }
 
@@ -56,7 +59,22 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
     }
 
     public static FunctionError Interrupted() => new(
-        FunctionCallStatus.Canceled, "The call was canceled because the user interrupted.", new OperationCanceledException("The user interrupted the agent."), Warning: null);
+        FunctionCallStatus.Canceled, "The call was canceled because the user interrupted.", new OperationCanceledException("The user interrupted the agent."), Warning: null)
+    {
+        IsInterruption = true,
+    };
+
+    public static FunctionError Canceled() => new(
+        FunctionCallStatus.Canceled, "The call was canceled.", new OperationCanceledException("The app canceled the call."), Warning: null);
+
+    /// <summary>The model gets the reason of the guardrail.</summary>
+    public static FunctionError Blocked(string reason) => new(
+        FunctionCallStatus.Denied, $"The call was not allowed: {reason}", new InvalidOperationException(reason), Warning: null);
+
+    /// <summary>Called outside the conversation's lock, as <see cref="ThrownBy"/>.</summary>
+    public static FunctionError NotHandedOver(CallState call, Exception exception) => new(
+        FunctionCallStatus.Failed, "Error: the conversation was not handed over. You remain in charge.", exception,
+        $"The conversation was not handed over by '{PeerText.Sanitize(call.Name)}': {exception.GetType().Name}: {PeerText.Sanitize(GetMessage(exception))}");
 
     private static string GetMessage(Exception exception)
     {

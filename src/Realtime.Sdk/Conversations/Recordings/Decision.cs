@@ -53,6 +53,7 @@ internal static class DecisionTypes
     public const string FunctionEnded = "function_ended";
     public const string ApprovalRequested = "approval_requested";
     public const string ApprovalAnswered = "approval_answered";
+    public const string GuardrailBlocked = "guardrail_blocked";
     public const string AgentSwitched = "agent_switched";
     public const string Warning = "warning";
     public const string Renewed = "renewed";

@@ -24,8 +24,8 @@ internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items
         var losses = new List<RenewalLoss>();
         var calls = turns.ToSnapshots().SelectMany(turn => turn.Calls).Where(call => call.Output is not null).ToLookup(call => call.CallId, call => call.Output!, StringComparer.Ordinal);
 
-        // An output that is no longer among the items may still be in the turn of its call.
-        var outputs = all.OfType<FunctionCallOutputItem>().ToLookup(output => output.CallId, output => output.Output, StringComparer.Ordinal);
+        // An output that is no longer among the items may still be in the turn of its call. The answer to a background call says that its output will follow, which a new session never gets.
+        var outputs = all.OfType<FunctionCallOutputItem>().Where(output => output.Output != ConversationEngine.RunningText).ToLookup(output => output.CallId, output => output.Output, StringComparer.Ordinal);
         return new([.. all.SelectMany(item => Convert(item, turns, callId => outputs[callId].LastOrDefault() ?? calls[callId].LastOrDefault() ?? UnknownOutput, losses))], losses);
     }
 

@@ -47,8 +47,17 @@ public sealed record ReplyResult
     /// <summary>How the generation ended.</summary>
     public required ReplyStatus Status { get; init; }
 
-    /// <summary>The generated text, or the transcript of the generated audio, whether it was heard or not. Empty if there is none.</summary>
+    /// <summary>
+    /// The generated text, or the transcript of the generated audio, whether it was heard or not. Without the text of responses that a <see cref="Guardrail"/> has stopped. Empty if there
+    /// is none.
+    /// </summary>
     public string Text { get; init; } = "";
+
+    /// <summary>
+    /// Whether a reply of <see cref="RealtimeConversation.Say"/> has the words of its text, regardless of case and punctuation. A transcript can write the same words in another way, for
+    /// example a number in digits. Null for other replies, and if <see cref="Status"/> is not <see cref="ReplyStatus.Completed"/>.
+    /// </summary>
+    public bool? IsVerbatim { get; init; }
 
     /// <summary>The tokens of the response; all zero if the server did not report them.</summary>
     public ConversationUsage Usage { get; init; } = ConversationUsage.None;

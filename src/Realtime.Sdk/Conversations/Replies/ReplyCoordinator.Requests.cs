@@ -7,7 +7,7 @@ internal sealed partial class ReplyCoordinator
 
     // With a budget, only one response is in progress at a time: its size is known only at its end, so two at once could both exceed the budget.
     private bool CanSend(ReplyRequest request) => !IsSuspended && (!IsSerial || !IsAnyInProgress) && (request.IsOutOfBand
-        || (!IsHeld && _responses.Requested is null && !_isBlocked && !IsResponseExpected && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser)));
+        || (!IsHeld && _responses.Requested is null && !_isBlocked && !IsResponseExpected && _responses.Active is null && !_responses.IsFillerInProgress(_limits.ReplyTimeout) && !(IsUserSpeaking && request.Options.WaitForUser)));
 
     /// <summary>Whether a response was requested, is expected or is being generated, in the conversation or out of band.</summary>
     private bool IsAnyInProgress => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || IsResponseExpected || _responses.All.Any(response => !response.IsDone);

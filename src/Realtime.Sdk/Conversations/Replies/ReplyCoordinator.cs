@@ -89,7 +89,7 @@ internal sealed partial class ReplyCoordinator
 
     /// <summary>Whether a wait for the server or the user can time out, so that <see cref="Expire"/> must be called regularly.</summary>
     public bool NeedsTimer => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || _isBlocked || IsResponseExpected
-        || (_queue.Count > 0 && IsUserSpeaking);
+        || (_queue.Count > 0 && (IsUserSpeaking || _responses.IsFillerInProgress(_limits.ReplyTimeout)));
 
     /// <summary>Whether no reply is queued or was requested.</summary>
     public bool IsIdle => _queue.Count == 0 && _responses.Requested is null && _responses.OutOfBand.Count == 0;

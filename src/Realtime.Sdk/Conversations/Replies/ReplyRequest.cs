@@ -38,6 +38,9 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>Whether only the SDK reads its output, which is not part of the conversation. The user cannot interrupt it.</summary>
     public bool IsExtraction { get; init; }
 
+    /// <summary>Whether it fills the silence while a function runs. Replies in the conversation wait for its end.</summary>
+    public bool IsFiller { get; init; }
+
     /// <summary>The response of an extraction; null before its end.</summary>
     public RealtimeResponse? Output { get; set; }
 
@@ -58,6 +61,21 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
 
     /// <summary>Called if it ends without a response.</summary>
     public Action<ReplyRequest>? OnDropped { get; init; }
+
+    /// <summary>The number of times that the reply was requested again because a guardrail has stopped it.</summary>
+    public int Corrections { get; init; }
+
+    /// <summary>Whether its text is checked, so that the reply is not complete.</summary>
+    public bool IsBeingChecked { get; set; }
+
+    /// <summary>Whether a guardrail has stopped it, so that its text is not part of the reply.</summary>
+    public bool IsRetracted { get; set; }
+
+    /// <summary>The text that was to be said; null if the model chooses what it says.</summary>
+    public string? Verbatim { get; init; }
+
+    /// <summary>Whether the model was to say a given text.</summary>
+    public bool IsVerbatim => Verbatim is not null;
 
     /// <summary>Whether a request that follows the function calls of the response continues the reply.</summary>
     public bool IsContinued { get; set; }
@@ -148,6 +166,14 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
         Root.TryFinish();
     }
 
+    /// <summary>Completes the reply, if it waits only for its checks.</summary>
+    public void EndChecks()
+    {
+        IsBeingChecked = false;
+        if (IsOver)
+            Root.TryFinish();
+    }
+
     public Task CancelAsync(CancellationToken cancellationToken) => host.CancelAsync(this, cancellationToken);
 
     public void ThrowIfCalledByOwnFunction() => host.ThrowIfCalledByOwnFunction(this);
@@ -163,7 +189,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
             isHeard &= request.IsHeard;
             if (request.Next is not null)
                 continue;
-            if (request.IsContinued)
+            if (request.IsContinued || request.IsBeingChecked)
                 return;
             break;
         }
@@ -183,11 +209,14 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
 
     private ReplyResult JoinResults()
     {
-        var joined = _result!;
+        var joined = _result! with { Text = GetText() };
         for (var request = Next; request is not null; request = request.Next)
-            joined = request._result! with { Text = Join(joined.Text, request._result!.Text), Usage = joined.Usage + request._result!.Usage };
-        return joined;
+            joined = request._result! with { Text = Join(joined.Text, request.GetText()), Usage = joined.Usage + request._result!.Usage };
+        return Verbatim is null || joined.Status != ReplyStatus.Completed ? joined : joined with { IsVerbatim = SpokenWords.AreEqual(Verbatim, joined.Text) };
     }
+
+    /// <summary>Returns the text of this request as a part of the reply.</summary>
+    private string GetText() => IsRetracted ? "" : _result!.Text;
 
     private HeardSpeech JoinHeard()
     {

@@ -29,6 +29,26 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>The agent that was in charge when it began.</summary>
     public RealtimeAgent? Agent { get; set; }
 
+    /// <summary>The checks of its text; null or empty if there are none.</summary>
+    public OutputCheck[]? Checks { get; set; }
+
+    /// <summary>Whether a check of its text is running, so that its reply and its turn are not complete.</summary>
+    public bool IsBeingChecked
+    {
+        get
+        {
+            foreach (var check in Checks ?? [])
+            {
+                if (check.IsRunning)
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Whether a guardrail has stopped it.</summary>
+    public bool IsBlocked { get; set; }
+
     /// <summary>Whether the service began it to make an approved call.</summary>
     public bool IsForApprovedCall { get; set; }
 

@@ -57,6 +57,22 @@ internal sealed class ResponseTracker(TimeProvider time)
         }
     }
 
+    /// <summary>Whether a filler was requested or is heard. It does not count for longer than a maximum time, in case the server does not report its end.</summary>
+    public bool IsFillerInProgress(TimeSpan maxTime)
+    {
+        foreach (var request in _outOfBand)
+        {
+            if (request.IsFiller && time.GetElapsedTime(request.SentAt) < maxTime)
+                return true;
+        }
+        foreach (var response in _responses.Values)
+        {
+            if (response is { IsStopped: false, Request: { IsFiller: true } request } && time.GetElapsedTime(request.SentAt) < maxTime)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Whether a response was stopped whose end the server has not reported.</summary>
     public bool IsAwaitingEnd
     {

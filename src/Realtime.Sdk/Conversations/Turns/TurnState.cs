@@ -16,6 +16,9 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public TurnRole Role => role;
 
+    /// <summary>The name of the agent; null for a turn of the user.</summary>
+    public string? Agent => agent;
+
     public int Index => index;
 
     public IReadOnlyList<TurnItem> Items => _items;
@@ -269,6 +272,9 @@ internal sealed class TurnItem(string id, TurnState turn)
     /// <summary>The number of characters that were heard, once it is known.</summary>
     public int HeardLength { get; set; }
 
+    /// <summary>Whether a guardrail has stopped it before it counted as heard.</summary>
+    public bool IsRetracted { get; set; }
+
     public bool IsDeleted { get; set; }
 
     /// <summary>Whether its text was deleted too, so that no more text is added.</summary>
@@ -277,5 +283,5 @@ internal sealed class TurnItem(string id, TurnState turn)
     public bool IsEstimated => HasAudio && WasStopped && HeardLength > 0;
 
     /// <summary>The text that was heard. Text that arrived after the interruption shows whether the last word is complete.</summary>
-    public TextSlice HeardText => !HasAudio || WasHeardCompletely ? Text.Slice(0) : Text.Slice(0, Internal.HeardTextEstimator.TrimToWord(Text.Slice(0).Span, HeardLength));
+    public TextSlice HeardText => IsRetracted ? default : !HasAudio || WasHeardCompletely ? Text.Slice(0) : Text.Slice(0, Internal.HeardTextEstimator.TrimToWord(Text.Slice(0).Span, HeardLength));
 }

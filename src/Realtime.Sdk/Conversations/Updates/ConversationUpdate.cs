@@ -113,6 +113,27 @@ public sealed record HandoffUpdate : ConversationUpdate
     public string To { get; internal init; } = "";
 }
 
+/// <summary>
+/// A guardrail has stopped an answer, or has not allowed a function call: see <see cref="Realtime.Sdk.Guardrail"/>. The turn is completed, without what was not heard, in a later
+/// <see cref="TurnUpdate"/>.
+/// </summary>
+public sealed record GuardrailUpdate : ConversationUpdate
+{
+    internal GuardrailUpdate() { }
+
+    /// <summary>The name of the guardrail.</summary>
+    public string Guardrail { get; internal init; } = "";
+
+    /// <summary>The reason, which the model reads, too.</summary>
+    public string Reason { get; internal init; } = "";
+
+    /// <summary>The turn as it was when the violation was found; null for an out-of-band reply, which has no turn.</summary>
+    public ConversationTurn? Turn { get; internal init; }
+
+    /// <summary>The function call that was not allowed; null for an answer.</summary>
+    public FunctionCall? Call { get; internal init; }
+}
+
 /// <summary>A response or a transcript was billed. A response whose usage the server did not report has no tokens.</summary>
 public sealed record UsageUpdate : ConversationUpdate
 {
@@ -183,6 +204,12 @@ public enum WarningKind
     /// <see cref="RealtimeConversationOptions.FunctionErrorText"/> threw an exception.
     /// </summary>
     Function,
+
+    /// <summary>A guardrail failed, which is reported once for each, or a reply was corrected too often.</summary>
+    Guardrail,
+
+    /// <summary>The previous agent could not take charge after a task was canceled: see <see cref="RealtimeConversation.RunAsync"/>.</summary>
+    Handoff,
 
     /// <summary>The effective session differs from that of the agent.</summary>
     Session,

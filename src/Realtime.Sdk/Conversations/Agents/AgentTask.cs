@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A task with a typed result: the agent calls a function with the result, and the agent that was in charge before takes charge again.</summary>
+internal sealed class AgentTask
+{
+    private const string FunctionName = "finish_task";
+
+    private readonly ExtractionSchema _schema;
+    private readonly Func<JsonElement, ConstraintViolation?> _check;
+    private readonly CountedSource<Exception?> _completion;
+
+    private AgentTask(ExtractionSchema schema, Func<JsonElement, ConstraintViolation?> check, WorkTrackingTimeProvider? work) => (_schema, _check, _completion) = (schema, check, new(work));
+
+    /// <summary>Completes when the result was given and the previous agent is in charge again, or with the exception for which there is no result. Never fails.</summary>
+    public Task<Exception?> Completion => _completion.Task;
+
+    /// <summary>The agent that takes charge when the task is done; null until the task has begun.</summary>
+    public AgentInCharge? Previous { get; set; }
+
+    /// <summary>Whether the result is being, or was, given.</summary>
+    public bool IsFinished { get; set; }
+
+    /// <param name="type">The type of the result.</param>
+    /// <param name="setResult">Called with each result that conforms to the type.</param>
+    /// <param name="work">The clock, if it counts work.</param>
+    public static AgentTask Create<T>(JsonTypeInfo<T> type, Action<T> setResult, WorkTrackingTimeProvider? work)
+    {
+        return new(ExtractionSchema.From(type, FunctionName, "Call this function when the task is done, with its result."), Check, work);
+
+        ConstraintViolation? Check(JsonElement answer)
+        {
+            var violation = ExtractionSchema.TryRead(answer, type, out var value);
+            if (violation is null)
+                setResult(value!);
+            return violation;
+        }
+    }
+
+    /// <summary>Returns the agent with the function that ends the task.</summary>
+    public RealtimeAgent AddTo(RealtimeAgent agent)
+    {
+        var extended = agent with { Functions = [.. agent.Functions, AgentFunction.CreateInternal(_schema.ToTool(), new Handler(this))] };
+        extended.ThrowIfInvalid();
+        return extended;
+    }
+
+    public void Complete() => _completion.SetResult(null);
+
+    public void Fail(Exception exception) => _completion.SetResult(exception);
+
+    private sealed class Handler(AgentTask task) : FunctionHandler
+    {
+        public override async Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken)
+        {
+            call.MarkHandlerCalled();
+            var (answer, violations) = task._schema.Read(arguments);
+            if (violations.Count == 0 && task._check(answer) is { } violation)
+                violations = [violation];
+            if (violations.Count > 0)
+                return $"Error: the result was not accepted: {string.Join("; ", violations)}. Call the function again with a result that conforms.";
+            await call.Conversation.Engine.FinishAsync(task, call, cancellationToken).ConfigureAwait(true);
+            return "The task is done.";
+        }
+    }
+}

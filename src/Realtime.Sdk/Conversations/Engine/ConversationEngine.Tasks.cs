@@ -1,0 +1,114 @@
+using System.Runtime.ExceptionServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <content>Agents that carry out a task and return its result.</content>
+internal sealed partial class ConversationEngine
+{
+    /// <summary>The tasks that are not done. They are nested, so there are as many as the app has begun.</summary>
+    private readonly List<AgentTask> _tasks = [];
+
+    /// <summary>Puts an agent in charge until it has given the result of its task.</summary>
+    public async Task RunAsync(RealtimeAgent agent, AgentTask task, CancellationToken cancellationToken)
+    {
+        agent.ThrowIfInvalid();
+        if (agent.Handoffs.Count > 0)
+            throw new ArgumentException("The agent has handoffs. An agent with a task ends with its result, and cannot hand over.", nameof(agent));
+
+        // A function that waits for a task is not late.
+        var caller = _runningCall.Value;
+        Change(() =>
+        {
+            _tasks.Add(task);
+            caller?.SuspendTimeout();
+            if (_end is not null)
+                FailTasks(_end);
+        });
+        try
+        {
+            await SwitchAsync(() => new(agent, task), cancellationToken).Counted(_work);
+            Respond(new ReplyOptions());
+            if (await task.Completion.WaitAsync(cancellationToken).Counted(_work) is { } exception)
+                ExceptionDispatchInfo.Throw(exception);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await ReturnAsync(task).Counted(_work);
+            throw;
+        }
+        finally
+        {
+            Change(() =>
+            {
+                _tasks.Remove(task);
+                caller?.ResumeTimeout();
+            });
+        }
+    }
+
+    /// <summary>Puts the previous agent in charge, because the task is done, and completes the task.</summary>
+    public async Task FinishAsync(AgentTask task, FunctionCallContext call, CancellationToken cancellationToken)
+    {
+        AgentInCharge previous;
+        lock (_lock)
+        {
+            // A second call of the function, or the app has put another agent in charge.
+            if (task.IsFinished || _inCharge.Task != task)
+                throw new InvalidOperationException("The task is not in progress anymore.");
+            (task.IsFinished, previous) = (true, task.Previous!);
+        }
+        try
+        {
+            await SwitchAsync(() => previous, cancellationToken).Counted(_work);
+        }
+        catch (Exception exception)
+        {
+            task.Fail(exception);
+            throw;
+        }
+
+        // The app, or the function that has begun the task, continues the conversation.
+        call.SuppressReply();
+        task.Complete();
+    }
+
+    /// <summary>Puts the previous agent in charge after a task was canceled.</summary>
+    private async Task ReturnAsync(AgentTask task)
+    {
+        using var timeout = new CancellationTokenSource(_options.Limits.ReplyTimeout, _time);
+        try
+        {
+            await SwitchAsync(() => _inCharge.Task == task ? task.Previous! : throw new OperationCanceledException(), timeout.Token).Counted(_work);
+        }
+        catch (OperationCanceledException) when (!timeout.IsCancellationRequested)
+        {
+            // Another agent is in charge.
+        }
+#pragma warning disable CA1031 // the caller gets the cancellation
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Change(() =>
+            {
+                if (_end is null)
+                    Warn(WarningKind.Handoff, "The agent of a canceled task remains in charge, because the previous agent could not take charge.", exception: exception);
+            });
+        }
+    }
+
+    /// <summary>Ends the tasks whose agent is not in charge anymore and cannot return.</summary>
+    private void FailReplacedTasks()
+    {
+        foreach (var task in _tasks)
+        {
+            if (!task.IsFinished && task.Previous is not null && _inCharge.Task != task && !_previousAgents.Exists(agent => agent.Task == task))
+                task.Fail(new InvalidOperationException("Another agent took charge before the task was done."));
+        }
+    }
+
+    private void FailTasks(ConversationEnd end)
+    {
+        foreach (var task in _tasks)
+            task.Fail(end.Exception ?? new InvalidOperationException("The conversation ended before the task was done."));
+    }
+}
