@@ -140,18 +140,15 @@ public sealed class HandoffTests
     public async Task The_functions_of_the_new_agent_run_in_the_first_answer_after_the_confirmation()
     {
         // The answer follows the confirmation immediately: the engine must not run it as one of the previous agent, which does not have the function.
-        var pour = new TestFunction("pour");
-        await using var talk = await ScriptedConversation.StartAsync(Waiter with { Handoffs = [Sommelier with { Functions = [pour.Function] }] });
-        for (var round = 0; round < 20; round++)
+        for (var i = 0; i < 10; i++)
         {
-            await talk.SendAsync(Wire.Calls($"resp_a{round}", Wire.Call($"call_a{round}", "transfer_to_sommelier")));
-            await talk.Server.AnswerUpdateAsync(await talk.WhenSentAsync<SessionUpdateEvent>((2 * round) + 2));
-            await talk.SendAsync(Wire.Calls($"resp_b{round}", Wire.Call($"call_b{round}", "pour")));
+            var pour = new TestFunction("pour");
+            await using var talk = await ScriptedConversation.StartAsync(Waiter with { Handoffs = [Sommelier with { Functions = [pour.Function] }] });
+            await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "transfer_to_sommelier")));
+            await talk.Server.AnswerUpdateAsync(await talk.WhenSentAsync<SessionUpdateEvent>(2));
+            await talk.SendAsync(Wire.Calls("resp_2", Wire.Call("call_2", "pour")));
 
-            var run = await pour.WhenRunAsync();
-            run.Context.Agent.Name.Should().Be("sommelier");
-            run.Return("Poured.");
-            await HandOverAsync(talk, $"call_c{round}", "transfer_back", (2 * round) + 3);
+            (await pour.WhenRunAsync()).Context.Agent.Name.Should().Be("sommelier");
         }
     }
 
