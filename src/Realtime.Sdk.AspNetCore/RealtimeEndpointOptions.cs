@@ -76,8 +76,8 @@ public sealed record RealtimeEndpointOptions
     public TimeSpan? PingTimeout { get; init; }
 
     /// <summary>
-    /// Whether a client secret starts with the session of the agent alone, without its functions, which run only on the server. The default is <see langword="false"/>: the
-    /// application does not start if the agent has functions. Only for client secrets.
+    /// Whether a client secret starts with the session of the agent alone, without its functions, handoffs and guardrails, which run only on the server. The default is
+    /// <see langword="false"/>: the application does not start if the agent has any of them. Only for client secrets.
     /// </summary>
     public bool SessionOnly { get; init; }
 

@@ -79,9 +79,9 @@ public static class RealtimeEndpointRouteBuilderExtensions
     /// a JSON object; the response is 200 with <c>value</c> and <c>expires_at</c> and nothing else.
     /// </summary>
     /// <remarks>
-    /// With its key, a page can change the session, and the server neither sees nor limits what it does: use <see cref="MapRealtimeWebRtc"/> for agents with functions, and for
-    /// budgets. The application does not start if the endpoint is neither authorized nor explicitly anonymous, if there is no such agent, or if the agent has functions and
-    /// <see cref="RealtimeEndpointOptions.SessionOnly"/> is not set. Requests are refused as by <see cref="MapRealtimeWebRtc"/>.
+    /// With its key, a page can change the session, and the server neither sees nor limits what it does: use <see cref="MapRealtimeWebRtc"/> for agents with functions, handoffs or
+    /// guardrails, and for budgets. The application does not start if the endpoint is neither authorized nor explicitly anonymous, if there is no such agent, or if the agent has
+    /// functions, handoffs or guardrails and <see cref="RealtimeEndpointOptions.SessionOnly"/> is not set. Requests are refused as by <see cref="MapRealtimeWebRtc"/>.
     /// </remarks>
     /// <inheritdoc cref="MapRealtimeWebRtc" path="/param|/exception"/>
     /// <returns>A builder for the endpoint, for example for <c>RequireAuthorization()</c>.</returns>

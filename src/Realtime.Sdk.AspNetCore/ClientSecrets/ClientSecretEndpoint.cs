@@ -74,9 +74,9 @@ internal sealed class ClientSecretEndpoint(RealtimeEndpoint endpoint)
         {
             var factory = _services.GetFactory(endpoint.Agent);
             var agent = await factory.PrepareAgentAsync(options, context.RequestAborted).ConfigureAwait(false);
-            if (!endpoint.Options.SessionOnly && agent.Functions.Count > 0)
+            if (!endpoint.Options.SessionOnly && EndpointRules.FindServerSideMembers(agent) is { } members)
             {
-                EndpointLog.NoFunctions(_services.Logger, endpoint.ToString());
+                EndpointLog.NoServerSideMembers(_services.Logger, endpoint.ToString(), members);
                 return EndpointProblem.Failed;
             }
             var request = new ClientSecretRequest { Session = agent.Session, ExpiresAfter = endpoint.Options.ExpiresAfter ?? DefaultExpiry };

@@ -24,8 +24,8 @@ internal static partial class EndpointLog
     [LoggerMessage(304, LogLevel.Error, "{Endpoint} refused a request, because the callback Prepare set {Member}: the server takes no part in the conversations of a client secret. Use MapRealtimeWebRtc.")]
     public static partial void NoConversation(ILogger logger, string endpoint, string member);
 
-    [LoggerMessage(305, LogLevel.Error, "{Endpoint} refused a request, because the agent's Prepare callback added functions, which run on the server. Use MapRealtimeWebRtc, or set SessionOnly to leave them out.")]
-    public static partial void NoFunctions(ILogger logger, string endpoint);
+    [LoggerMessage(305, LogLevel.Error, "{Endpoint} refused a request, because the agent's Prepare callback added {Members}, which run on the server. Use MapRealtimeWebRtc, or set SessionOnly to leave them out.")]
+    public static partial void NoServerSideMembers(ILogger logger, string endpoint, string members);
 
     [LoggerMessage(306, LogLevel.Critical, "{Endpoint} refused a request, because it has no authorization. Map it before the application starts, and call UseAuthorization before the endpoints.")]
     public static partial void Unprotected(ILogger logger, string endpoint);

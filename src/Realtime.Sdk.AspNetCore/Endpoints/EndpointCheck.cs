@@ -44,8 +44,8 @@ internal sealed class EndpointCheck(EndpointServices services) : IStartupFilter
             if (endpoint.IsForIncomingCalls && services.Webhooks is not null)
                 _ = services.Claims;
             var agent = services.GetFactory(endpoint.Agent).Agent;
-            if (endpoint is { IsForClientSecrets: true, Options.SessionOnly: false } && agent.Functions.Count > 0)
-                faults.Add($"{endpoint}: the agent has functions, which run on the server: use MapRealtimeWebRtc, or set SessionOnly to leave them out.");
+            if (endpoint is { IsForClientSecrets: true, Options.SessionOnly: false } && EndpointRules.FindServerSideMembers(agent) is { } members)
+                faults.Add($"{endpoint}: the agent has {members}, which run on the server: use MapRealtimeWebRtc, or set SessionOnly to leave them out.");
         }
 #pragma warning disable CA1031 // an agent of the application can fail in any way; all endpoints are reported at once
         catch (Exception e)

@@ -9,6 +9,19 @@ internal static class EndpointRules
 
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1), MinExpiry = TimeSpan.FromSeconds(10), MaxExpiry = TimeSpan.FromHours(2);
 
+    /// <summary>Returns the members of an agent that have no effect where the server takes no part in the conversation; null if there are none.</summary>
+    public static string? FindServerSideMembers(RealtimeAgent agent)
+    {
+        var members = new List<string>();
+        if (agent.Functions.Count > 0)
+            members.Add("functions");
+        if (agent.Handoffs.Count > 0)
+            members.Add("handoffs");
+        if (agent.Guardrails.Count > 0)
+            members.Add("guardrails");
+        return members.Count == 0 ? null : string.Join(", ", members);
+    }
+
     public static RealtimeEndpointOptions WebRtc(RealtimeEndpointOptions? options)
     {
         options = options?.Copy() ?? new();

@@ -127,6 +127,21 @@ public sealed class StartCheckTests
     }
 
     [Fact]
+    public async Task So_does_an_agent_with_handoffs_or_guardrails()
+    {
+        var message = await FailAsync(
+            app => app.MapRealtimeClientSecrets("/door", "waiter").RequireAuthorization(),
+            waiter: agent => agent.Configure((waiter, _) => waiter with
+            {
+                Handoffs = [new RealtimeAgent { Name = "sommelier" }],
+                Guardrails = [Guardrail.OnOutput("no_prices", _ => null)],
+            }));
+
+        message.Should().Be(
+            "MapRealtimeClientSecrets(\"/door\", \"waiter\"): the agent has handoffs, guardrails, which run on the server: use MapRealtimeWebRtc, or set SessionOnly to leave them out.");
+    }
+
+    [Fact]
     public async Task Functions_can_be_left_out_of_client_secrets_explicitly()
     {
         await using var app = await TestApp.StartAsync(

@@ -59,7 +59,7 @@ public sealed class WrongAgentTests
         host.Failures.Should().BeEquivalentTo(
             "Agent \"waiter\": Agents:Waiter:audio:output:speed is 3, must be at most 1.5",
             $"Agent \"waiter\": functions[0].name is \"place order\", must be 1 to 64 characters of {Constraints.PlainNameSet}",
-            "Agent \"waiter\": functions[1].name is \"call_manager\", must be unique among the functions and tools of the agent",
+            "Agent \"waiter\": functions[1].name is \"call_manager\", must be unique among the functions, handoffs and tools of the agent",
             "Agent \"waiter\": functions[2].timeout is 00:00:00, must be more than zero and at most a day");
     }
 

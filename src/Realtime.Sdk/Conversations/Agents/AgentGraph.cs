@@ -62,6 +62,9 @@ internal sealed class AgentGraph(IServiceProvider? services)
         return Reach(agent).SelectMany(reached => GetNamed(reached.Agent, reached.Path)).Where(named => !names.Contains(named.Name));
     }
 
+    public static ConstraintViolation CreateUnknown(string name, string path) =>
+        AgentRules.Error(path, Constraints.Quote(name), "must be the name of an agent that the conversation can reach through handoffs, or that is registered in its services");
+
     private static void CheckReached(RealtimeAgent first, RealtimeAgent reached, string path, List<ConstraintViolation> violations)
     {
         var own = new List<ConstraintViolation>();
@@ -86,7 +89,7 @@ internal sealed class AgentGraph(IServiceProvider? services)
             if (Find(name) is { } found)
                 CheckSession(first, found, $"{at}.", violations);
             else if (name != first.Name)
-                violations.Add(AgentRules.Error(at, Constraints.Quote(name), "must be the name of an agent that the conversation can reach through handoffs, or that is registered in its services"));
+                violations.Add(CreateUnknown(name, at));
         }
     }
 

@@ -153,6 +153,7 @@ internal sealed partial class ConversationEngine
         Forget(pending);
         var (from, previous) = (Agent.Name, _inCharge);
         RememberPrevious(previous, pending.Next);
+        RememberFunctions(Agent);
         (Agent, _inCharge) = (pending.Prepared, pending.Next);
         pending.Next.Task?.Previous ??= previous;
 

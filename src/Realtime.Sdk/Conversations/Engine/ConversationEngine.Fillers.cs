@@ -32,7 +32,7 @@ internal sealed partial class ConversationEngine
     }
 
     private static TimeSpan? GetFillerTimeLeft(CallState call) =>
-        !call.IsInBackground && !call.Group.HasFiller && GetFiller(call) is { } filler && call.RunningTime is { } running ? filler.After - running : null;
+        call.IsInForeground && !call.Group.HasFiller && GetFiller(call) is { } filler && call.RunningTime is { } running ? filler.After - running : null;
 
     private static AgentFiller? GetFiller(CallState call) => call.Function is { } function ? function.Filler ?? call.Group.Agent.Filler : null;
 

@@ -14,8 +14,21 @@ internal sealed partial class ConversationEngine
         return isWithdrawn;
     }
 
+    /// <summary>
+    /// The functions of the agents that were in charge before. The output of a call can follow a handoff, and its function must not become visible by it. Replaced as a whole, because the
+    /// relay reads it without the lock.
+    /// </summary>
+    private volatile HashSet<string> _formerFunctions = [];
+
     /// <summary>Whether the server runs a function.</summary>
-    public bool RunsFunction(string name) => FindFunction(Agent, name) is { Handler: not null };
+    public bool RunsFunction(string name) => FindFunction(Agent, name) is { } function
+        ? function.Handler is not null
+        : _formerFunctions.Contains(name) && !IsDeclared(Agent, name);
+
+    private void RememberFunctions(RealtimeAgent former) => _formerFunctions =
+    [
+        .. _formerFunctions, .. former.Functions.Where(function => function.Handler is not null).Select(function => function.Tool.Name), .. former.Handoffs.Select(handoff => handoff.GetFunctionName()),
+    ];
 
     /// <summary>Whether a call waits for its output, which another client of the session sends.</summary>
     public bool IsAwaitingOutput(string callId)

@@ -172,7 +172,7 @@ internal sealed partial class ConversationEngine
         {
             foreach (var call in calls)
             {
-                if (call is { IsOver: false, IsInBackground: false })
+                if (call is { IsOver: false, IsInForeground: true })
                     return true;
             }
         }

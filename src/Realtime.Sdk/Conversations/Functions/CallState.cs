@@ -51,6 +51,12 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>Whether it runs in the background: the model got an answer, and gets the output later.</summary>
     public bool IsInBackground { get; set; }
 
+    /// <summary>Whether its function waits for a task of another agent, which talks with the user.</summary>
+    public bool IsSuspended => _suspensions > 0;
+
+    /// <summary>Whether the user waits for it.</summary>
+    public bool IsInForeground => !IsInBackground && !IsSuspended;
+
     /// <summary>Whether guardrails check it, so that it must not run yet.</summary>
     public bool IsBeingChecked { get; set; }
 
@@ -82,7 +88,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     public TimeSpan Duration { get; private set; }
 
     /// <summary>The time until its current status times out; null if it does not.</summary>
-    public TimeSpan? TimeLeft => IsOver || (IsDecided ? ErrorText is null : IsBeingCompleted || _suspensions > 0) ? null : _timeout - time.GetElapsedTime(_statusSince);
+    public TimeSpan? TimeLeft => IsOver || (IsDecided ? ErrorText is null : IsBeingCompleted || IsSuspended) ? null : _timeout - time.GetElapsedTime(_statusSince);
 
     /// <summary>The text that the model gets if the app's callback for the error text does not return in time; null if the callback was not called.</summary>
     public string? ErrorText { get; private set; }

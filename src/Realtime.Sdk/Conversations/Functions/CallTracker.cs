@@ -13,14 +13,14 @@ internal sealed class CallTracker(ConversationLimits limits)
     /// <summary>The calls that have not ended, in the order in which they were made.</summary>
     public IReadOnlyList<CallState> OpenCalls => _open;
 
-    /// <summary>Whether a call has not ended and does not run in the background.</summary>
+    /// <summary>Whether the user waits for a call.</summary>
     public bool HasForegroundCalls
     {
         get
         {
             foreach (var call in _open)
             {
-                if (!call.IsInBackground)
+                if (call.IsInForeground)
                     return true;
             }
             return false;

@@ -19,12 +19,26 @@ internal sealed class NamedAgentValidator(IServiceProvider services, ILoggerFact
     {
         var faults = new SessionFaults($"Agent \"{PeerText.Sanitize(name)}\"", static path => path);
         options.Agent = options.Registration!.Create(name!, services, faults);
+        if (options.Agent is { } agent)
+            CheckHandoffs(agent, faults);
         if (faults.Errors.Count > 0)
             return ValidateOptionsResult.Fail(faults.Errors);
         var logger = GuardedLogger.Create(loggers, "Realtime.Sdk.RealtimeAgent");
         foreach (var warning in faults.Warnings)
             Log(logger, name!, warning);
         return ValidateOptionsResult.Success;
+    }
+
+    /// <summary>Checks that the agents of handoffs by name are registered. They are not created, because two agents can hand over to each other.</summary>
+    private void CheckHandoffs(RealtimeAgent agent, SessionFaults faults)
+    {
+        if (services.GetService<IServiceProviderIsKeyedService>() is not { } registered)
+            return;
+        foreach (var (target, path) in AgentGraph.GetUnresolved(agent))
+        {
+            if (!registered.IsKeyedService(typeof(RealtimeAgent), target))
+                faults.Add(AgentGraph.CreateUnknown(target, path), isError: true);
+        }
     }
 
     private static void Log(ILogger logger, string name, ConstraintViolation warning)

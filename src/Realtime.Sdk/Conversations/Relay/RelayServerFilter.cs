@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Decides which messages of the server reach the client of a relay. Most pass as they are; those of functions that the server runs, those of extractions, and errors about the
-/// conversation's own events, do not. Used by one reader.
+/// Decides which messages of the server reach the client of a relay. Most pass as they are; those of functions that the server runs, those of extractions, system messages, which
+/// are for the model alone, and errors about the conversation's own events, do not. Used by one reader.
 /// </summary>
 /// <param name="runsFunction">Whether the server runs a function of this name.</param>
 /// <param name="forwardsFunctionCalls">Whether the calls of these functions reach the client.</param>
@@ -34,8 +34,7 @@ internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool fo
 
             // Not readable, so it cannot be checked for credentials.
             MalformedEvent { Type: "session.created" or "session.updated" } => null,
-            _ when forwardsFunctionCalls => serverEvent,
-            _ => WithoutHiddenCalls(serverEvent),
+            _ => WithoutHiddenItems(serverEvent),
         };
         if (forwarded is null || ReferenceEquals(forwarded, serverEvent))
             return forwarded is null ? default : message;
@@ -71,7 +70,7 @@ internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool fo
         }
     }
 
-    private ServerEvent? WithoutHiddenCalls(ServerEvent serverEvent)
+    private ServerEvent? WithoutHiddenItems(ServerEvent serverEvent)
     {
         switch (serverEvent)
         {
@@ -104,12 +103,14 @@ internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool fo
         }
     }
 
-    /// <summary>Whether an item is the call of a function that the server runs, or its output.</summary>
+    /// <summary>Whether an item is a system message, the call of a function that the server runs, or its output.</summary>
     private bool IsHidden(ConversationItem item, string? previousItemId = null)
     {
         switch (item)
         {
-            case FunctionCallItem call when runsFunction(call.Name) || (call.CallId is { } id && _hiddenCalls.ContainsKey(id)):
+            case MessageItem { Role: var role } when role == ItemRole.System:
+                break;
+            case FunctionCallItem call when !forwardsFunctionCalls && (runsFunction(call.Name) || (call.CallId is { } id && _hiddenCalls.ContainsKey(id))):
                 if (call.CallId is { Length: > 0 } callId)
                     Add(_hiddenCalls, callId, null);
                 break;
