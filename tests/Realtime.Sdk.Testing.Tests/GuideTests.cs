@@ -12,7 +12,7 @@ namespace Realtime.Sdk.Testing.Tests;
 /// </summary>
 public sealed partial class GuideTests
 {
-    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting", Watchdog = "watchdog", Faq = "faq", Extraction = "extraction";
+    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting", Watchdog = "watchdog", Faq = "faq", Extraction = "extraction", Handoffs = "handoffs", Guardrails = "guardrails";
 
     private static readonly string Guide = Read(Emulator);
 
@@ -32,12 +32,14 @@ public sealed partial class GuideTests
 
     [Theory]
     [InlineData(Emulator, 8)]
-    [InlineData(Conversations, 3)]
-    [InlineData(Functions, 7)]
+    [InlineData(Conversations, 4)]
+    [InlineData(Functions, 9)]
     [InlineData(Hosting, 7)]
     [InlineData(Watchdog, 0)]
     [InlineData(Faq, 2)]
     [InlineData(Extraction, 3)]
+    [InlineData(Handoffs, 4)]
+    [InlineData(Guardrails, 3)]
     public void Its_code_is_that_of_this_file_or_of_a_sample(string guide, int minBlocks)
     {
         var sources = Repository.Sources("samples").Concat(Repository.Sources("tests/Realtime.Sdk.Testing.Tests/Guides"))
@@ -68,6 +70,8 @@ public sealed partial class GuideTests
     [InlineData(Hosting)]
     [InlineData(Watchdog)]
     [InlineData(Faq)]
+    [InlineData(Handoffs)]
+    [InlineData(Guardrails)]
     public void Its_contents_are_its_headings(string guide)
     {
         var text = Read(guide);
