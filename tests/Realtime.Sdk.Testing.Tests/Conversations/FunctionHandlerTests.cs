@@ -220,7 +220,7 @@ public sealed partial class FunctionHandlerTests
         var function = AgentFunction.Create("cook", "Cooks.", TextAsync) with { Timeout = TimeSpan.FromSeconds(5) };
 
         function.ToString().Should().Be(
-            "AgentFunction { Name = cook, Timeout = 00:00:05, RequiresApproval = False, CancelOnInterruption = False, MaxConcurrentCalls = , MaxOutputLength = 32768 }");
+            "AgentFunction { Name = cook, Timeout = 00:00:05, RequiresApproval = False, Background = False, CancelOnInterruption = False, MaxConcurrentCalls = , MaxOutputLength = 32768 }");
     }
 
     private static async Task<string> OutputOfAsync(AgentFunction function, string arguments = "{}")

@@ -24,6 +24,8 @@ internal sealed class PendingSwitch(AgentInCharge next, RealtimeAgent prepared, 
 
     public RealtimeAgent Prepared => prepared;
 
+    public RealtimeSessionConfiguration Session => session;
+
     public bool IsApplied { get; set; }
 
     /// <summary>

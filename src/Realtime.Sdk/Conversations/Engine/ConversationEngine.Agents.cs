@@ -108,16 +108,15 @@ internal sealed partial class ConversationEngine
         try
         {
             var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
-            Protect(session, updated.Session);
             Change(() =>
             {
                 if (pending.Confirm(updated.EventId))
-                    Apply(pending);
+                    Apply(pending, updated.Session);
             });
 
             // The agent takes charge when the reader has reached the confirmation, so that responses from before it belong to the previous agent.
             await WhenAsync(() => pending.IsApplied, _options.Limits.ReplyTimeout, message: null, cancellationToken).Counted(_work);
-            Change(() => Apply(pending));
+            Change(() => Apply(pending, updated.Session));
             return updated;
         }
         catch (Exception exception) when (exception is RealtimeApiException or RealtimeValidationException)
@@ -142,10 +141,10 @@ internal sealed partial class ConversationEngine
     private void ApplyConfirmedSwitch(SessionUpdatedEvent updated)
     {
         if (_switch is { } pending && pending.IsConfirmedBy(updated))
-            Apply(pending);
+            Apply(pending, updated.Session);
     }
 
-    private void Apply(PendingSwitch pending)
+    private void Apply(PendingSwitch pending, RealtimeSession? effective)
     {
         if (pending.IsApplied || _end is not null)
             return;
@@ -159,6 +158,7 @@ internal sealed partial class ConversationEngine
 
         // Read again, because members that the server does not report have the values of the agent.
         Effective = EffectiveSession.From(_connection.Session, Agent);
+        SetProtected(pending.Session, effective);
         FailReplacedTasks();
         RecordSwitch(from, Agent.Name);
         _updates.Publish(new HandoffUpdate { From = from, To = Agent.Name });

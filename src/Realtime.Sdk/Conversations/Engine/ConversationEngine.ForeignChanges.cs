@@ -26,19 +26,21 @@ internal sealed partial class ConversationEngine
     /// <summary>Called when the server has accepted a session of the conversation: later sessions are compared with it.</summary>
     /// <param name="requested">The session that was requested.</param>
     /// <param name="effective">The session that the server reported.</param>
-    public void Protect(RealtimeSessionConfiguration requested, RealtimeSession? effective)
+    public void Protect(RealtimeSessionConfiguration requested, RealtimeSession? effective) => Change(() =>
+    {
+        SetProtected(requested, effective);
+
+        // The reading loop may already have handled a change that another client made after the request.
+        if (_connection.Session is { } session)
+            CheckForForeignChange(session);
+    });
+
+    private void SetProtected(RealtimeSessionConfiguration requested, RealtimeSession? effective)
     {
         if (!ChecksForeignChanges)
             return;
-        Change(() =>
-        {
-            _protected = new() { Instructions = requested.Instructions, Tools = requested.Tools, ToolChoice = requested.ToolChoice };
-            _acceptedDifferences = effective is null ? "" : Describe(effective.DifferencesFrom(_protected));
-
-            // The reading loop may already have handled a change that another client made after the request.
-            if (_connection.Session is { } session)
-                CheckForForeignChange(session);
-        });
+        _protected = new() { Instructions = requested.Instructions, Tools = requested.Tools, ToolChoice = requested.ToolChoice };
+        _acceptedDifferences = effective is null ? "" : Describe(effective.DifferencesFrom(_protected));
     }
 
     /// <summary>Called before the conversation itself changes the session.</summary>

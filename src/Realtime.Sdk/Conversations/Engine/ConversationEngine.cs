@@ -166,10 +166,10 @@ internal sealed partial class ConversationEngine
 
         // The order matters: the first five can change the status, and the watchdog, the conditions and the timer depend on it.
         EndUninterruptible();
-        EnforceBudget(elapsed);
-        RenewWhenQuiet();
         DeliverResults();
         RequestFiller();
+        EnforceBudget(elapsed);
+        RenewWhenQuiet();
         _updates.ChangeStatus(
             _end is not null ? ConversationStatus.Ended
             : _isRenewing ? ConversationStatus.Renewing

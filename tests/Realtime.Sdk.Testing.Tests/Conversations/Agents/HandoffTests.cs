@@ -96,6 +96,7 @@ public sealed class HandoffTests
         await talk.WhenRequestedAsync();
         talk.Conversation.Agent.Name.Should().Be("waiter");
         (await talk.WhenOverAsync("call_1")).Status.Should().Be(FunctionCallStatus.Failed);
+        await talk.EndAsync();
         talk.Updates.All.OfType<HandoffUpdate>().Should().BeEmpty();
     }
 
@@ -112,6 +113,7 @@ public sealed class HandoffTests
         await talk.SettleAsync();
         talk.SentTypes.Should().Equal("session.update", "conversation.item.create", "conversation.item.create", "response.create");
         talk.Outputs.Should().ContainSingle(output => output.Output.StartsWith("Error", StringComparison.Ordinal));
+        await talk.EndAsync();
         talk.Updates.All.OfType<HandoffUpdate>().Should().ContainSingle();
     }
 
@@ -241,6 +243,7 @@ public sealed class HandoffTests
         await HandOverAsync(talk, "call_1", "transfer_to_sommelier", 2);
         await HandOverAsync(talk, "call_2", "transfer_back", 3);
 
+        await talk.EndAsync();
         talk.Updates.All.OfType<HandoffUpdate>().Select(update => update.To).Should().Equal("sommelier", "waiter");
     }
 

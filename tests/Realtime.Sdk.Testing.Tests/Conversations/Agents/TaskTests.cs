@@ -27,6 +27,7 @@ public sealed class TaskTests
         (await talk.WhenOutputAsync("call_1")).Should().Be("The task is done.");
         await talk.SettleAsync();
         talk.Requests.Should().ContainSingle();
+        await talk.EndAsync();
         talk.Updates.All.OfType<HandoffUpdate>().Select(handoff => handoff.To).Should().Equal("clerk", "waiter");
     }
 

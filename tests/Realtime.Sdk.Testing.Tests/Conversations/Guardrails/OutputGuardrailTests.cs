@@ -181,6 +181,7 @@ public sealed class OutputGuardrailTests
         (await reply.Completion.WithTimeout()).Text.Should().BeEmpty();
         await talk.SettleAsync();
         talk.Requests.Should().HaveCount(4);
+        await talk.EndAsync();
         talk.Updates.Warnings.Should().ContainSingle(warning => warning.Kind == WarningKind.Guardrail);
     }
 
@@ -199,6 +200,44 @@ public sealed class OutputGuardrailTests
         await talk.SettleAsync();
         talk.Requests.Should().BeEmpty();
         talk.Sent.OfType<ConversationItemCreateEvent>().Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("cancelled")]
+    [InlineData("completed")]
+    public async Task A_blocked_answer_with_a_call_is_followed_by_one_reply(string status)
+    {
+        var cook = new TestFunction();
+        await using var talk = await ScriptedConversation.StartAsync(cook.Agent with { Guardrails = [NoPrices] });
+        var call = Wire.Call("call_1");
+        await talk.SendAsync([Wire.Created("resp_1"), Wire.ItemDone("resp_1", call), .. Wire.Item("resp_1", "item_1"), new ResponseOutputTextDeltaEvent { ResponseId = "resp_1", ItemId = "item_1", Delta = "5 €" }]);
+        await talk.WhenSentAsync<ResponseCancelEvent>();
+        await talk.SendAsync(Wire.Done("resp_1", new ResponseStatus(status)));
+
+        (await cook.WhenRunAsync()).Return("Done.");
+        await talk.WhenRequestedAsync();
+        await talk.WhenOutputAsync("call_1");
+        await talk.SettleAsync();
+
+        talk.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_blocked_while_its_call_runs_is_followed_by_the_reply_about_the_call()
+    {
+        var check = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cook = new TestFunction();
+        await using var talk = await ScriptedConversation.StartAsync(cook.Agent with { Guardrails = [Guardrail.OnOutput("slow", (_, _, _) => check.Task)] });
+        await talk.SendAsync([Wire.Created("resp_1"), Wire.ItemDone("resp_1", Wire.Call("call_1")), .. Wire.Text("resp_1", "item_1", "5 €")]);
+
+        check.SetResult("Do not name prices.");
+        await talk.Updates.WhenAsync<GuardrailUpdate>();
+        (await cook.WhenRunAsync()).Return("Done.");
+
+        await talk.WhenRequestedAsync();
+        await talk.SettleAsync();
+        talk.Requests.Should().ContainSingle();
+        talk.Sent.OfType<ConversationItemCreateEvent>().Should().ContainSingle(sent => sent.Item is MessageItem);
     }
 
     [Fact]
