@@ -197,6 +197,10 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the response.</param>
     /// <typeparam name="T">The type of the answer.</typeparam>
     /// <returns>The answer; null only if the schema permits null.</returns>
+    /// <exception cref="RealtimeValidationException">
+    /// Answers cannot be checked against the schema of the type, for example because a <c>[RegularExpression]</c> is not valid. Nothing was sent. The exception lists each reason with
+    /// its JSON path in the schema, for example <c>$.properties.code.pattern</c>.
+    /// </exception>
     /// <exception cref="RealtimeExtractionException">The second answer does not conform either. The exception lists each violation with its JSON path.</exception>
     /// <exception cref="RealtimeBudgetException">The budget is spent, or reserved for the farewell.</exception>
     /// <exception cref="RealtimeException">The server refused the request, the response failed, or the connection failed.</exception>
@@ -218,7 +222,11 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the response.</param>
     /// <returns>The answer.</returns>
     /// <exception cref="ArgumentException">The format is not one of JSON.</exception>
-    /// <exception cref="RealtimeValidationException">The format is not valid. Nothing was sent.</exception>
+    /// <exception cref="RealtimeValidationException">
+    /// The format is not valid, or answers cannot be checked against its schema: it has <c>unevaluatedProperties</c>, <c>unevaluatedItems</c>, <c>$dynamicRef</c>, a <c>$ref</c> that
+    /// does not lead to a schema within it, a reference that leads back to itself for the same value, an invalid pattern or another malformed keyword, or it is nested more than 50
+    /// levels deep. Nothing was sent. The exception lists all reasons, each with its wire path, for example <c>json_schema.schema.properties.code.pattern</c>.
+    /// </exception>
     public Task<JsonElement> ExtractAsync(ResponseFormat format, string instructions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(format);

@@ -128,7 +128,7 @@ public sealed class RealtimeCredentialException : RealtimeException
     internal RealtimeCredentialException(string message, Exception? inner) : base(message, inner) { }
 }
 
-/// <summary>The request violates rules of the Realtime API and was not sent, or a C# type cannot be described by a strict JSON schema.</summary>
+/// <summary>The request violates rules of the Realtime API and was not sent, or the JSON schema of a C# type cannot be used for its purpose.</summary>
 /// <remarks>The message quotes at most 40 characters of each invalid value, with keys masked.</remarks>
 public sealed class RealtimeValidationException : RealtimeException
 {

@@ -10,7 +10,7 @@ internal sealed partial class SchemaChecker
         CheckAnyOf(value, schema.GetSchemas("anyOf"), findings);
         CheckOneOf(value, schema.GetSchemas("oneOf"), findings);
         var faults = _faults.Count;
-        // A schema that cannot be used is reported as such, and has no findings.
+        // A check that was not possible is reported as such, and has no findings.
         if (schema.GetSchema("not") is { } excluded && IsValid(value, excluded) && _faults.Count == faults)
             Error(findings, value, "must not be what the schema in not describes", showsValue: true);
         if (schema.GetSchema("if") is { } condition && schema.GetSchema(IsValid(value, condition) ? "then" : "else") is { } consequence)

@@ -36,7 +36,7 @@ internal sealed partial class SchemaChecker
     private void CheckMembers(ValueNode value, SchemaNode schema, List<SchemaFinding> findings)
     {
         var properties = schema.GetNamedSchemas("properties");
-        var patterns = schema.GetNamedSchemas("patternProperties");
+        var patterns = schema.GetNamedSchemas(SchemaKeywords.PatternProperties);
         var (additional, names) = (schema.GetSchema("additionalProperties"), schema.GetSchema("propertyNames"));
         if (properties.Count == 0 && patterns.Count == 0 && additional is null && names is null)
             return;
@@ -49,7 +49,7 @@ internal sealed partial class SchemaChecker
                 Check(member, property, findings);
             foreach (var (pattern, other) in patterns)
             {
-                if (IsMatch(member, pattern, name))
+                if (IsMatch(member, schema, pattern, name))
                 {
                     isDefined = true;
                     Check(member, other, findings);

@@ -6,44 +6,25 @@ namespace Realtime.Sdk.Internal;
 /// <summary>One check of a value against a schema.</summary>
 internal sealed partial class SchemaChecker
 {
-    /// <summary>
-    /// The maximum number of schemas within each other that check a value and those around it. A recursive type needs three for each level of the value, and
-    /// the stack has room for several thousand.
-    /// </summary>
-    private const int MaxNesting = 512;
-
     /// <summary>The number of allowed values in a message. The model also has the schema.</summary>
     private const int MaxListedValues = 20;
 
-    private static readonly Dictionary<string, string> TypeNames = new()
-    {
-        ["null"] = "null",
-        ["boolean"] = "true or false",
-        ["integer"] = "an integer",
-        ["number"] = "a number",
-        ["string"] = "a string",
-        ["array"] = "an array",
-        ["object"] = "an object",
-    };
-
-    /// <summary>Faults of the JSON text and of the schema. They are reported even where the result of a schema does not matter, for example under <c>not</c>.</summary>
+    /// <summary>Faults of the JSON text, and checks that were not possible. They are reported even where the result of a schema does not matter, for example under <c>not</c>.</summary>
     private readonly List<SchemaFinding> _faults = [];
 
     /// <summary>
-    /// The results of referenced schemas; null while one is in progress. Without them, a recursive type with two variants would be checked twice for each level
-    /// of the value, which is exponential.
+    /// The results of referenced schemas. Without them, a recursive type with two variants would be checked twice for each level of the value, which is
+    /// exponential.
     /// </summary>
-    private readonly Dictionary<(SchemaNode Schema, ValueNode Value), List<SchemaFinding>?> _results = [];
+    private readonly Dictionary<(SchemaNode Schema, ValueNode Value), List<SchemaFinding>> _results = [];
 
-    private int _nesting;
-
-    public IReadOnlyList<SchemaFinding> Check(JsonElement json, JsonElement schema)
+    public IReadOnlyList<SchemaFinding> Check(JsonElement json, SchemaNode schema)
     {
-        var value = ValueNode.Read(json, Fault);
+        var value = ValueNode.Read(json, JsonSchemaValidator.MaxDepth, Fault);
         List<SchemaFinding> findings = [];
         // The parts that cannot be read are missing from the value, so a check against the schema would report confusing violations.
         if (_faults.Count == 0)
-            Check(value, new SchemaNode(schema), findings);
+            Check(value, schema, findings);
         return [.. _faults, .. findings];
     }
 
@@ -66,19 +47,17 @@ internal sealed partial class SchemaChecker
         // More findings would be discarded, and those that exist make the value invalid.
         if (findings.Count == JsonSchemaValidator.MaxViolations)
             return;
-        if (schema.Fault is { } fault)
-            Fault(value, fault);
         if (schema.IsFalse)
         {
             Error(findings, value, "must not be present: the schema allows no value here");
             return;
         }
-        if (_nesting == MaxNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        // The recursion is limited (SchemaInspector.MaxNesting), but the stack of the caller's thread may be small, or almost full.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            Fault(value, "must be checked by a schema that is nested less deep");
+            Fault(value, "must be nested less deep: the check needs more stack than this thread has");
             return;
         }
-        _nesting++;
         // A value of another type would violate other rules too, but only its type is wrong.
         if (CheckValues(value, schema, findings) && CheckType(value, schema, findings))
         {
@@ -86,7 +65,6 @@ internal sealed partial class SchemaChecker
             CheckKind(value, schema, findings);
             CheckCombinations(value, schema, findings);
         }
-        _nesting--;
     }
 
     /// <summary>Returns the findings of a schema that need not apply.</summary>
@@ -101,22 +79,11 @@ internal sealed partial class SchemaChecker
 
     private void CheckReference(ValueNode value, SchemaNode schema, List<SchemaFinding> findings)
     {
-        if (schema.GetText("$ref") is not { } reference)
+        if (schema.Reference is not { } target)
             return;
-        if (schema.Resolve(reference) is not { } target)
-        {
-            Fault(value, $"must be checked by a valid schema: {Constraints.Quote(reference)} is not in this schema");
-            return;
-        }
         if (!_results.TryGetValue((target, value), out var result))
-        {
-            _results[(target, value)] = null;
-            result = Probe(value, target);
-            _results[(target, value)] = result;
-        }
-        if (result is null)
-            Fault(value, $"must be checked by a valid schema: {Constraints.Quote(reference)} refers to itself for the same value");
-        foreach (var finding in result ?? [])
+            _results[(target, value)] = result = Probe(value, target);
+        foreach (var finding in result)
             Add(findings, finding);
     }
 
@@ -148,7 +115,7 @@ internal sealed partial class SchemaChecker
         var types = schema.GetTexts("type");
         if (types.Any(type => HasType(value, type)))
             return true;
-        var names = string.Join(" or ", types.Select(type => TypeNames.GetValueOrDefault(type) ?? Constraints.Quote(type)));
+        var names = string.Join(" or ", types.Select(type => SchemaKeywords.TypeNames[type]));
         Add(findings, new(value, null, $"must be {names}", ShowsValue: true, SchemaFindingKind.OtherValue));
         return false;
     }
@@ -161,8 +128,7 @@ internal sealed partial class SchemaChecker
         "number" => value.Kind == JsonValueKind.Number,
         "string" => value.Kind == JsonValueKind.String,
         "array" => value.Kind == JsonValueKind.Array,
-        "object" => value.Kind == JsonValueKind.Object,
-        _ => false,
+        _ => value.Kind == JsonValueKind.Object,
     };
 
     private void CheckKind(ValueNode value, SchemaNode schema, List<SchemaFinding> findings)

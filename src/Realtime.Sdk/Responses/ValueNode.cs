@@ -39,7 +39,7 @@ internal sealed class ValueNode
     private string Raw { get; init; } = "";
 
     /// <summary>Reads a value and everything in it. The faults of the JSON itself are reported, and the value that contains them is not usable.</summary>
-    public static ValueNode Read(JsonElement json, Action<ValueNode, string> report) => Read(json, null, null, 0, 0, report);
+    public static ValueNode Read(JsonElement json, int maxDepth, Action<ValueNode, string> report) => Read(json, null, null, 0, maxDepth, report);
 
     /// <summary>Creates a value from the name of a member, for the keyword <c>propertyNames</c>.</summary>
     public ValueNode ToName() => new(_parent, _name, _index) { Kind = JsonValueKind.String, Text = _name };
@@ -84,7 +84,7 @@ internal sealed class ValueNode
     // The length makes the end of a text unambiguous.
     private static string ToKey(string text) => $"{text.Length.ToString(CultureInfo.InvariantCulture)}\"{text}";
 
-    private static ValueNode Read(JsonElement json, ValueNode? parent, string? name, int index, int depth, Action<ValueNode, string> report)
+    private static ValueNode Read(JsonElement json, ValueNode? parent, string? name, int index, int maxDepth, Action<ValueNode, string> report)
     {
         var text = json.ValueKind == JsonValueKind.String ? TryRead(json) : null;
         var node = new ValueNode(parent, name, index) { Kind = json.ValueKind, Text = text, Raw = json.ValueKind == JsonValueKind.Number ? json.GetRawText() : "" };
@@ -92,16 +92,18 @@ internal sealed class ValueNode
             report(node, "must be a JSON value");
         else if (json.ValueKind == JsonValueKind.String && text is null)
             report(node, "must be valid Unicode: it contains a lone surrogate");
-        else if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && depth == JsonSchemaValidator.MaxDepth)
-            report(node, $"must be nested at most {JsonSchemaValidator.MaxDepth} levels deep");
+        else if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && maxDepth == 0)
+            report(node, $"must be nested at most {GetDepth(parent)} levels deep");
         else if (json.ValueKind == JsonValueKind.Object)
-            node.ReadMembers(json, depth, report);
+            node.ReadMembers(json, maxDepth - 1, report);
         else if (json.ValueKind == JsonValueKind.Array)
-            node.ReadItems(json, depth, report);
+            node.ReadItems(json, maxDepth - 1, report);
         return node;
     }
 
-    private void ReadMembers(JsonElement json, int depth, Action<ValueNode, string> report)
+    private static int GetDepth(ValueNode? node) => node is null ? 0 : GetDepth(node._parent) + 1;
+
+    private void ReadMembers(JsonElement json, int maxDepth, Action<ValueNode, string> report)
     {
         foreach (var member in json.EnumerateObject())
         {
@@ -110,7 +112,7 @@ internal sealed class ValueNode
                 report(this, "must not have a member whose name contains a lone surrogate");
                 continue;
             }
-            var value = Read(member.Value, this, name, 0, depth + 1, report);
+            var value = Read(member.Value, this, name, 0, maxDepth, report);
             if (!Members.TryAdd(name, value))
             {
                 report(value, "must not be given twice");
@@ -119,16 +121,23 @@ internal sealed class ValueNode
         }
     }
 
-    private void ReadItems(JsonElement json, int depth, Action<ValueNode, string> report)
+    private void ReadItems(JsonElement json, int maxDepth, Action<ValueNode, string> report)
     {
         foreach (var item in json.EnumerateArray())
-            Items.Add(Read(item, this, null, Items.Count, depth + 1, report));
+            Items.Add(Read(item, this, null, Items.Count, maxDepth, report));
     }
 
     private static StringBuilder Append(StringBuilder path, ValueNode step) =>
         step._name is null ? path.Append(CultureInfo.InvariantCulture, $"[{step._index}]")
-        : step._name.Length > 0 && Constraints.IsPlainName(step._name) ? path.Append('.').Append(step._name)
+        : IsPlain(step._name) ? path.Append('.').Append(step._name)
         : path.Append('[').Append(Constraints.Quote(step._name)).Append(']');
+
+    // Keywords such as $ref and discriminators such as $type are plain too.
+    private static bool IsPlain(string name)
+    {
+        var letters = name.StartsWith('$') ? name[1..] : name;
+        return letters.Length > 0 && Constraints.IsPlainName(letters);
+    }
 
     /// <summary>Returns the text of a string, or null if it contains a lone surrogate or invalid UTF-8.</summary>
     public static string? TryRead(JsonElement text)

@@ -9,14 +9,17 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed class ExtractionSchema
 {
-    private const string DefaultName = "give_answer", Member = "value", Reference = "$ref";
+    private const string DefaultName = "give_answer", Member = "value", NotRequested = "The answer was not requested";
 
+    /// <summary>The path of the schema in a format.</summary>
+    private const string FormatPath = "json_schema.schema";
+
+    private readonly JsonSchemaValidator _validator;
     private readonly bool _isWrapped;
 
-    private ExtractionSchema(string name, string? description, JsonElement schema)
+    private ExtractionSchema(string name, string? description, JsonElement schema, JsonSchemaValidator validator)
     {
-        (Name, Description, Answer) = (name, description, schema);
-        _isWrapped = !IsObject(schema);
+        (Name, Description, _validator, _isWrapped) = (name, description, validator, !IsObject(schema));
         Parameters = JsonSchema.FromElement(_isWrapped ? Wrap(schema) : schema);
     }
 
@@ -25,25 +28,33 @@ internal sealed class ExtractionSchema
 
     public string? Description { get; }
 
-    /// <summary>The schema of the answer.</summary>
-    public JsonElement Answer { get; }
-
     /// <summary>The parameters of the function.</summary>
     public JsonSchema Parameters { get; }
 
-    public static ExtractionSchema From<T>(JsonTypeInfo<T> type, string name = DefaultName, string? description = null) => new(name, description, JsonSchema.FromType(type).Json);
+    /// <exception cref="RealtimeValidationException">Answers cannot be checked against the schema of the type.</exception>
+    public static ExtractionSchema From<T>(JsonTypeInfo<T> type, string name = DefaultName, string? description = null)
+    {
+        var schema = JsonSchema.FromType(type).Json;
+        return JsonSchemaValidator.TryCreate(schema, out var violations) is { } validator
+            ? new(name, description, schema, validator)
+            : throw new RealtimeValidationException(violations, NotRequested);
+    }
 
     /// <exception cref="ArgumentException">The format is not one of JSON.</exception>
-    /// <exception cref="RealtimeValidationException">The format is not valid.</exception>
+    /// <exception cref="RealtimeValidationException">The format is not valid, or answers cannot be checked against its schema.</exception>
     public static ExtractionSchema From(ResponseFormat format)
     {
-        RealtimeValidationException.ThrowIfErrors(format.Validate(), "The answer was not requested");
-        return format switch
+        var (name, description, schema) = format switch
         {
-            JsonObjectResponseFormat => new(DefaultName, description: null, JsonElement.Parse("""{"type":"object"}""")),
-            JsonSchemaResponseFormat { JsonSchema: var named } => new(named.Name, named.Description, named.Schema?.Json ?? JsonElement.Parse("true")),
+            JsonSchemaResponseFormat { JsonSchema: var named } => (named.Name, named.Description, named.Schema?.Json ?? JsonElement.Parse("true")),
+            JsonObjectResponseFormat => (DefaultName, null, JsonElement.Parse("""{"type":"object"}""")),
             _ => throw new ArgumentException($"The format is \"{PeerText.Sanitize(format.Type)}\", must be ResponseFormat.JsonObject or a JsonSchemaResponseFormat.", nameof(format)),
         };
+        var errors = format.Validate().Where(violation => violation.Severity == ConstraintSeverity.Error).ToList();
+        var validator = JsonSchemaValidator.TryCreate(schema, out var violations);
+        // A strict format can already have an error about the same keyword.
+        errors.AddRange(violations.Select(violation => violation with { Path = FormatPath + violation.Path[1..] }).ExceptBy(errors.Select(error => error.Path), violation => violation.Path));
+        return validator is not null && errors.Count == 0 ? new(name, description, schema, validator) : throw new RealtimeValidationException(errors, NotRequested);
     }
 
     /// <summary>Reads the arguments of a call. Returns the answer, or why it does not conform to the schema.</summary>
@@ -58,9 +69,11 @@ internal sealed class ExtractionSchema
         {
             return (default, [Violation("$", "must be valid JSON")]);
         }
-        if (_isWrapped && (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(Member, out json)))
-            return (default, [Violation("$", $"must be the member {Member} of an object")]);
-        return (json, JsonSchemaValidator.Validate(json, Answer));
+        if (!_isWrapped)
+            return (json, _validator.Validate(json));
+        // A name may not be valid Unicode, and the platform would throw for it.
+        var members = json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Where(member => ValueNode.TryRead(member) == Member).ToList() : [];
+        return members is [var answer] ? (answer.Value, _validator.Validate(answer.Value)) : (default, [Violation("$", $"must be the member {Member} of an object")]);
     }
 
     /// <summary>Reads an answer that conforms to the schema. The type can have rules that no schema expresses, such as those of a converter.</summary>
@@ -101,7 +114,7 @@ internal sealed class ExtractionSchema
         return JsonElement.Parse(wrapped.ToJsonString());
     }
 
-    /// <summary>Changes the references within a schema that has become a part of another one.</summary>
+    /// <summary>Changes the references within a schema that has become a part of another one. Those within a schema that has an <c>$id</c> are relative to it.</summary>
     private static void Move(JsonNode? node)
     {
         if (node is JsonArray items)
@@ -109,11 +122,11 @@ internal sealed class ExtractionSchema
             foreach (var item in items)
                 Move(item);
         }
-        if (node is not JsonObject schema)
+        if (node is not JsonObject schema || schema[SchemaKeywords.Id] is JsonValue)
             return;
         foreach (var (_, member) in schema)
             Move(member);
-        if (schema[Reference] is JsonValue value && value.TryGetValue(out string? reference) && reference.StartsWith('#'))
-            schema[Reference] = $"#/properties/{Member}{reference[1..]}";
+        if (schema[SchemaKeywords.Reference] is JsonValue value && value.TryGetValue(out string? reference) && reference.StartsWith('#'))
+            schema[SchemaKeywords.Reference] = $"#/properties/{Member}{reference[1..]}";
     }
 }

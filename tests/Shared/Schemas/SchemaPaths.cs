@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Realtime.Sdk.Tests.Responses;
+namespace Realtime.Sdk.Tests.Shared;
 
 /// <summary>Reads the paths of violations, for example <c>$.items[2]["first name"]</c>.</summary>
 internal static partial class SchemaPaths
@@ -26,6 +26,19 @@ internal static partial class SchemaPaths
         return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : null;
     }
 
-    [GeneratedRegex("""\.[\w-]+|\[\d+\]|\["[^"]*"\]""")]
+    /// <summary>Whether the path leads to a value, or, for a missing member, to the object that lacks it.</summary>
+    public static bool Exists(JsonElement value, ConstraintViolation violation)
+    {
+        var steps = Split(violation.Path);
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (Find(value, steps[i]) is not { } next)
+                return i == steps.Count - 1 && value.ValueKind == JsonValueKind.Object && violation.Rule.StartsWith("is required", StringComparison.Ordinal);
+            value = next;
+        }
+        return !violation.Rule.StartsWith("is required", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("""\.\$?[\w-]+|\[\d+\]|\["[^"]*"\]""")]
     private static partial Regex Step();
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Realtime.Sdk.Tests.Responses;
+namespace Realtime.Sdk.Tests.Shared;
 
 /// <summary>Schemas with all keywords by chance, and values that fit them more often than not.</summary>
 internal sealed class SchemaGenerator(Random random)
@@ -198,6 +198,15 @@ internal sealed class SchemaGenerator(Random random)
     }
 
     private string Pick(params string[] values) => values[random.Next(values.Length)];
+
+    /// <summary>The JSON, and up to twice as many texts as <paramref name="count"/> with one change each.</summary>
+    public static IEnumerable<string> WithChanges(JsonNode? json, int count)
+    {
+        if (json is null)
+            return ["null"];
+        var spoiled = json is JsonObject ? SchemaValues.Spoil(json).Select(change => change.Json).Take(count) : [];
+        return spoiled.Concat(Change(json).Take(count)).Prepend(json).Select(one => one.ToJsonString());
+    }
 
     /// <summary>Each way to change the JSON in one place that <see cref="SchemaValues.Spoil"/> does not know.</summary>
     public static IEnumerable<JsonNode> Change(JsonNode json)

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace Realtime.Sdk.Tests.Responses;
+namespace Realtime.Sdk.Tests.Shared;
 
 /// <summary>Values of the tested types by chance, and the JSON of a value with one thing wrong.</summary>
 internal sealed class SchemaValues(Random random)

@@ -1,11 +1,26 @@
 using System.Collections.ObjectModel;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
-namespace Realtime.Sdk.Tests.Responses;
+namespace Realtime.Sdk.Tests.Shared;
 
 /// <summary>The types whose schemas are tested: every kind of value in every kind of place.</summary>
 public static class SchemaTypes
 {
+    /// <summary>Two kinds of options, with different names of members and enums.</summary>
+    public static IReadOnlyList<JsonSerializerOptions> Options { get; } =
+    [
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() },
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            NumberHandling = JsonNumberHandling.AllowReadingFromString,
+            Converters = { new JsonStringEnumConverter() },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        },
+    ];
+
     private static readonly Type[] Values =
     [
         typeof(bool), typeof(byte), typeof(short), typeof(int), typeof(uint), typeof(long), typeof(Int128), typeof(Half), typeof(float), typeof(double),
