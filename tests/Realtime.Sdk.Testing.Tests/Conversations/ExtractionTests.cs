@@ -150,6 +150,37 @@ public sealed class ExtractionTests
         (await extracting.WithTimeout()).Day.Should().Be(new DateOnly(2026, 2, 28));
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"Value":[]}""")]
+    [InlineData("""{"value":[],"value":[]}""")]
+    [InlineData("""{"\ud800":[]}""")]
+    public async Task An_answer_that_is_not_the_member_of_an_object_is_a_typed_exception(string json)
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+
+        var extracting = talk.Conversation.ExtractAsync(ExtractionJson.Default.OrderArray, Question);
+        await talk.SendAsync(Answer(await talk.WhenRequestedAsync(1), "resp_1", json));
+        await talk.SendAsync(Answer(await talk.WhenRequestedAsync(2), "resp_2", json));
+
+        var refused = await extracting.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<RealtimeExtractionException>();
+        refused.Which.Violations.Should().ContainSingle().Which.ToString().Should().Be("$ must be the member value of an object");
+    }
+
+    [Theory]
+    [InlineData("""{"count":2,"$type":"soup"}""")]
+    [InlineData("""{"$type":"soup","count":2}""")]
+    public async Task A_type_discriminator_may_be_anywhere(string json)
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+
+        var extracting = talk.Conversation.ExtractAsync(ExtractionJson.Default.Dish, Question);
+        await talk.SendAsync(Answer(await talk.WhenRequestedAsync(), "resp_1", json));
+
+        (await extracting.WithTimeout()).Should().Be(new Soup(2));
+    }
+
     [Fact]
     public async Task An_answer_without_a_call_or_cut_off_does_not_conform()
     {
@@ -262,6 +293,11 @@ internal sealed record Order(string Dish, int Count);
 
 internal sealed record Booking(DateOnly Day);
 
+[JsonDerivedType(typeof(Soup), "soup")]
+internal abstract record Dish(int Count);
+
+internal sealed record Soup(int Count) : Dish(Count);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(Order)), JsonSerializable(typeof(Order[])), JsonSerializable(typeof(Booking))]
+[JsonSerializable(typeof(Order)), JsonSerializable(typeof(Order[])), JsonSerializable(typeof(Booking)), JsonSerializable(typeof(Dish))]
 internal sealed partial class ExtractionJson : JsonSerializerContext;

@@ -31,7 +31,7 @@ internal sealed class AgentTask
 
         ConstraintViolation? Check(JsonElement answer)
         {
-            var violation = ExtractionSchema.TryRead(answer, type, out var value);
+            var violation = AnswerReader.TryRead(answer, type, out var value);
             if (violation is null)
                 setResult(value!);
             return violation;

@@ -13,7 +13,7 @@ internal sealed class Extraction(ConversationEngine engine, ExtractionSchema sch
     public async Task<T> RunAsync<T>(JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         T? value = default;
-        await RunAsync(answer => ExtractionSchema.TryRead(answer, type, out value), cancellationToken).ConfigureAwait(false);
+        await RunAsync(answer => AnswerReader.TryRead(answer, type, out value), cancellationToken).ConfigureAwait(false);
         return value!;
     }
 

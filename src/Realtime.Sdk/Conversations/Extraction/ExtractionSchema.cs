@@ -76,22 +76,6 @@ internal sealed class ExtractionSchema
         return members is [var answer] ? (answer.Value, _validator.Validate(answer.Value)) : (default, [Violation("$", $"must be the member {Member} of an object")]);
     }
 
-    /// <summary>Reads an answer that conforms to the schema. The type can have rules that no schema expresses, such as those of a converter.</summary>
-    /// <returns>Why the answer cannot be read; null if it was read.</returns>
-    public static ConstraintViolation? TryRead<T>(JsonElement answer, JsonTypeInfo<T> type, out T? value)
-    {
-        value = default;
-        try
-        {
-            value = answer.Deserialize(type);
-            return null;
-        }
-        catch (JsonException e)
-        {
-            return Violation(e.Path ?? "$", $"must be readable as {typeof(T).Name}");
-        }
-    }
-
     /// <summary>Returns the declaration of the function.</summary>
     public FunctionTool ToTool() => new() { Name = Name, Description = Description, Parameters = Parameters };
 
