@@ -13,7 +13,7 @@ internal sealed class PendingSwitch(AgentInCharge next, RealtimeAgent prepared, 
 {
     private const int MaxSeen = 64;
 
-    /// <summary>What the confirmation must show. Servers may report other members differently.</summary>
+    /// <summary>The members that the confirmation must show. Servers may report others differently.</summary>
     private readonly RealtimeSessionConfiguration _expected = new() { Instructions = session.Instructions, Tools = session.Tools };
 
     /// <summary>The newest updates that the reader has passed.</summary>

@@ -138,7 +138,7 @@ internal sealed partial class ConversationEngine
         EndChecks(response);
     }
 
-    /// <summary>Marks text as not heard. What was heard of audio is known when the player has stopped.</summary>
+    /// <summary>Marks text as not heard. The part of audio that was heard is known when the player has stopped.</summary>
     private static void Retract(ResponseState response)
     {
         foreach (var item in response.Items.Where(item => !item.HasAudio))

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A check of what an agent says, or of the functions that it calls. Checks run on the thread pool beside the conversation, which they never hold up. Immutable: any number of
+/// A check of what an agent says, or of the functions that it calls. Checks run on the thread pool and never hold up the conversation. Immutable: any number of
 /// agents and conversations can use one instance at the same time.
 /// </summary>
 /// <example>
@@ -47,7 +47,7 @@ public sealed record Guardrail
     /// <remarks>
     /// A violation stops the answer: the player stops, what was not heard is removed from the conversation, the model gets the reason and answers again, and a
     /// <see cref="GuardrailUpdate"/> informs the app. A reply (<see cref="RealtimeConversation.Respond"/>, <see cref="RealtimeConversation.AskAsync"/>) completes when its text was
-    /// checked. What is heard before a check has found the violation remains heard: servers send the transcript ahead of the audio, but not by a guaranteed time.
+    /// checked. Audio that was heard before a check has found the violation cannot be undone: servers send the transcript ahead of the audio, but not by a guaranteed time.
     /// </remarks>
     public static Guardrail OnOutput(string name, Func<string, string?> check)
     {
