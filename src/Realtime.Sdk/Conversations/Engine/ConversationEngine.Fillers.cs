@@ -8,10 +8,11 @@ internal sealed partial class ConversationEngine
     {
         get
         {
+            // Loops by index, because an enumerator would be an allocation for each event.
             TimeSpan? next = null;
-            foreach (var call in _calls.OpenCalls)
+            for (var i = 0; i < _calls.OpenCalls.Count; i++)
             {
-                if (GetFillerTimeLeft(call) is { } left && left > TimeSpan.Zero)
+                if (GetFillerTimeLeft(_calls.OpenCalls[i]) is { } left && left > TimeSpan.Zero)
                     next = Earliest(next, left);
             }
             return next;
@@ -21,8 +22,9 @@ internal sealed partial class ConversationEngine
     /// <summary>Requests a filler if a function has been running for long and both sides are silent. Called after each change.</summary>
     private void RequestFiller()
     {
-        foreach (var call in _calls.OpenCalls)
+        for (var i = 0; i < _calls.OpenCalls.Count; i++)
         {
+            var call = _calls.OpenCalls[i];
             if (!(GetFillerTimeLeft(call) <= TimeSpan.Zero) || !IsSilentForFiller)
                 continue;
             call.Group.HasFiller = true;

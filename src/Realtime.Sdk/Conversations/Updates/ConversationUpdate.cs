@@ -323,7 +323,10 @@ public enum ConversationStatus
     /// <summary>The user is speaking.</summary>
     UserSpeaking,
 
-    /// <summary>A response was requested, is expected or is being generated, or a function call has not ended, and nothing is being played.</summary>
+    /// <summary>
+    /// A response was requested, is expected or is being generated, or a function call has not ended, and nothing is being played. Calls in the background, and those that wait for the
+    /// task of another agent, do not count.
+    /// </summary>
     Thinking,
 
     /// <summary>Audio of the agent is being played.</summary>
