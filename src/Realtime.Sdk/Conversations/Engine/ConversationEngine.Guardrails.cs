@@ -71,6 +71,8 @@ internal sealed partial class ConversationEngine
                 Block(response, check.Guardrail, reason);
             else if (!response.IsBlocked)
                 ContinueChecks(response);
+            else
+                EndChecks(response);
         });
     }
 

@@ -89,6 +89,39 @@ public sealed class OutputGuardrailTests
     }
 
     [Fact]
+    public async Task A_reply_that_one_guardrail_blocks_completes_when_another_one_has_allowed_it_later()
+    {
+        var check = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var talk = await ScriptedConversation.StartAsync(Waiter with { Guardrails = [NoPrices, Guardrail.OnOutput("slow", (text, _, _) => text.Contains('€', StringComparison.Ordinal) ? check.Task : Task.FromResult<string?>(null))] });
+        var reply = talk.Conversation.Respond();
+        await talk.WhenRequestedAsync();
+        await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "5 €.")]);
+        await talk.WhenRequestedAsync(2);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "See the menu.")]);
+
+        check.SetResult(null);
+
+        (await reply.Completion.WithTimeout()).Text.Should().Be("See the menu.");
+        (await reply.Heard.WithTimeout()).Text.Should().Be("See the menu.");
+        (await talk.Updates.WhenCompletedAsync(TurnRole.Agent)).HeardText.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_reply_that_is_not_corrected_completes_when_all_guardrails_have_checked_it()
+    {
+        var check = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var talk = await ScriptedConversation.StartAsync(Waiter with { Guardrails = [NoPrices, Guardrail.OnOutput("slow", (_, _, _) => check.Task)] });
+        var reply = talk.Conversation.Say("Five euros.");
+        await talk.WhenRequestedAsync();
+        await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "5 €.")]);
+        await talk.Updates.WhenAsync<GuardrailUpdate>();
+
+        check.SetResult(null);
+
+        (await reply.Completion.WithTimeout()).Text.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_check_gets_all_text_so_far_after_each_number_of_characters()
     {
         var texts = new System.Collections.Concurrent.ConcurrentQueue<string>();
