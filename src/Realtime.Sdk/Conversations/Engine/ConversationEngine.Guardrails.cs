@@ -38,7 +38,8 @@ internal sealed partial class ConversationEngine
     /// <summary>Checks the complete text of a response. Its reply, and its turn, wait for the result.</summary>
     private void CheckCompleteText(ResponseState response)
     {
-        if (response.Checks is not { Length: > 0 } checks || response.IsBlocked || response.IsStopped)
+        // Also if it was stopped, because the result of its reply contains the text.
+        if (response.Checks is not { Length: > 0 } checks || response.IsBlocked)
             return;
         var text = GetResponseText(response);
         foreach (var check in checks)

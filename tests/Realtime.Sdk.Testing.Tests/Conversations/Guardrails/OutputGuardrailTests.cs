@@ -122,6 +122,23 @@ public sealed class OutputGuardrailTests
     }
 
     [Fact]
+    public async Task The_whole_text_of_an_interrupted_reply_is_checked()
+    {
+        await using var talk = await ScriptedConversation.StartAsync(Waiter with { Guardrails = [NoPrices with { CheckEvery = 100 }] });
+        var reply = talk.Conversation.Respond();
+        await talk.WhenRequestedAsync();
+        await talk.SpeakAsync("resp_1", "item_1", "It costs 5 €", 1_000);
+        await talk.SendAsync(Wire.SpeechStarted("item_u"));
+
+        await talk.SendAsync(Wire.Done("resp_1", ResponseStatus.Cancelled));
+
+        (await reply.Completion.WithTimeout()).Should().BeEquivalentTo(new { Status = ReplyStatus.Interrupted, Text = "" });
+        await talk.SettleAsync();
+        talk.Requests.Should().ContainSingle();
+        talk.Sent.OfType<ConversationItemCreateEvent>().Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task A_check_gets_all_text_so_far_after_each_number_of_characters()
     {
         var texts = new System.Collections.Concurrent.ConcurrentQueue<string>();
