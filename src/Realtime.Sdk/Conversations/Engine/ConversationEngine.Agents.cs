@@ -11,6 +11,8 @@ internal sealed partial class ConversationEngine
     /// <summary>Whether the current code is called by <see cref="RealtimeAgent.Prepare"/>, where a switch would wait for itself.</summary>
     private readonly AsyncLocal<bool> _isPreparing = new();
 
+    private const int MaxPendingSwitches = 16;
+
     private readonly AgentGraph _graph;
 
     /// <summary>The agents to which a handoff can return, the last one first. Each name occurs once, which bounds the list.</summary>
@@ -19,8 +21,10 @@ internal sealed partial class ConversationEngine
     private readonly string? _firstModel;
     private AgentInCharge _inCharge;
 
-    /// <summary>The switch whose session the server has not confirmed; null if there is none.</summary>
-    private PendingSwitch? _switch;
+    /// <summary>
+    /// The switches whose sessions the server has not confirmed, in the order in which they were sent. Usually at most one: there are more if the wait for one was canceled.
+    /// </summary>
+    private readonly List<PendingSwitch> _switches = [];
 
     /// <summary>Whether the session has audio of the agent, so that its voice cannot change.</summary>
     private bool _hasSpoken;
@@ -103,11 +107,17 @@ internal sealed partial class ConversationEngine
 
     private async Task<SessionUpdatedEvent> UpdateSessionAsync(PendingSwitch pending, RealtimeSessionConfiguration session, CancellationToken cancellationToken)
     {
-        Change(() => _switch = pending);
         SuspendForeignChecks();
         try
         {
-            var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
+            var updated = await RequestAsync(
+                connection =>
+                {
+                    // Not before, because a renewal forgets the switches of the previous session.
+                    Add(pending);
+                    return connection.UpdateSessionAndWaitAsync(session, cancellationToken);
+                },
+                cancellationToken).Counted(_work);
             Change(() =>
             {
                 if (pending.Confirm(updated.EventId))
@@ -122,7 +132,7 @@ internal sealed partial class ConversationEngine
         catch (Exception exception) when (exception is RealtimeApiException or RealtimeValidationException)
         {
             // Refused. After other failures the server may have accepted the session: when it confirms it, the agent takes charge.
-            Change(() => Forget(pending));
+            Change(() => _switches.Remove(pending));
             throw;
         }
         finally
@@ -131,25 +141,40 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    private void Forget(PendingSwitch pending)
+    /// <summary>Records a switch whose session is about to be sent.</summary>
+    private void Add(PendingSwitch pending) => Change(() =>
     {
-        if (_switch == pending)
-            _switch = null;
-    }
+        // The session of a connection that is left open must not change after the end.
+        if (_end is not null && !OwnsConnection)
+            throw new InvalidOperationException("The conversation has ended, so the agent cannot take charge.");
+        if (_switches.Count == MaxPendingSwitches)
+            _switches.RemoveAt(0);
+        _switches.Add(pending);
+    });
 
     /// <summary>Puts the agent of a switch in charge when the reader has reached the confirmation of its session.</summary>
     private void ApplyConfirmedSwitch(SessionUpdatedEvent updated)
     {
-        if (_switch is { } pending && pending.IsConfirmedBy(updated))
-            Apply(pending, updated.Session);
+        // All of them, because each records which events the reader has passed.
+        PendingSwitch? confirmed = null;
+        foreach (var pending in _switches)
+        {
+            if (pending.IsConfirmedBy(updated))
+                confirmed ??= pending;
+        }
+        if (confirmed is not null)
+            Apply(confirmed, updated.Session);
     }
 
     private void Apply(PendingSwitch pending, RealtimeSession? effective)
     {
-        if (pending.IsApplied || _end is not null)
+        // Not if a later one was confirmed.
+        if (pending.IsApplied || _end is not null || !_switches.Contains(pending))
             return;
         pending.IsApplied = true;
-        Forget(pending);
+
+        // The server confirms in order, so those before it were refused or lost.
+        _switches.RemoveRange(0, _switches.IndexOf(pending) + 1);
         var (from, previous) = (Agent.Name, _inCharge);
         RememberPrevious(previous, pending.Next);
         RememberFunctions(Agent);
@@ -160,6 +185,8 @@ internal sealed partial class ConversationEngine
         Effective = EffectiveSession.From(_connection.Session, Agent);
         SetProtected(pending.Session, effective);
         FailReplacedTasks();
+        if (ReferenceEquals(previous, pending.Next))
+            return;
         RecordSwitch(from, Agent.Name);
         _updates.Publish(new HandoffUpdate { From = from, To = Agent.Name });
     }

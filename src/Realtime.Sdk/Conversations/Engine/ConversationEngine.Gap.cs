@@ -41,7 +41,7 @@ internal sealed partial class ConversationEngine
         // Their outputs must not reach the next session.
         EndCalls(gap.Exception);
         DropResults(gap);
-        _switch = null;
+        _switches.Clear();
         var unfinished = _responses.All.Where(response => !response.IsDone).ToList();
         foreach (var response in unfinished)
         {

@@ -275,7 +275,8 @@ internal sealed partial class ConversationEngine
         _outbox.Clear();
         _items.Clear();
         _deletions.Clear();
-        (_switch, _hasSpoken) = (null, false);
+        _switches.Clear();
+        _hasSpoken = false;
         var held = _input.Buffer.Reset(_gapAudio!.Duration);
         var uncertain = _gapAudio.TakeLost();
 

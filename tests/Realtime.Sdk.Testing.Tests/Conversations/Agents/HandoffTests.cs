@@ -171,6 +171,50 @@ public sealed class HandoffTests
     }
 
     [Fact]
+    public async Task A_late_confirmation_counts_even_if_the_server_refuses_the_next_switch()
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+        using var impatience = new CancellationTokenSource();
+        var first = talk.Conversation.SwitchAgentAsync(Sommelier, impatience.Token);
+        var update = await talk.WhenSentAsync<SessionUpdateEvent>(2);
+        await impatience.CancelAsync();
+        await first.Invoking(task => task.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        var second = talk.Conversation.SwitchAgentAsync(new() { Name = "cashier" });
+        var refused = await talk.WhenSentAsync<SessionUpdateEvent>(3);
+
+        await talk.Server.AnswerUpdateAsync(update);
+        await talk.SendAsync(Wire.Error("invalid_value", refused.EventId));
+
+        await second.Invoking(task => task.WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
+        await talk.SettleAsync();
+        talk.Conversation.Agent.Name.Should().Be("sommelier");
+    }
+
+    [Fact]
+    public async Task A_switch_that_is_being_prepared_at_the_end_does_not_change_a_session_that_is_left_open()
+    {
+        var preparing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var prepared = new TaskCompletionSource<RealtimeAgent>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var talk = await ScriptedConversation.StartAsync(configure: (options, _) => options with { LeaveConnectionOpen = true });
+        var switching = talk.Conversation.SwitchAgentAsync(Sommelier with
+        {
+            Prepare = (_, _) =>
+            {
+                preparing.SetResult();
+                return new(prepared.Task);
+            },
+        });
+        await preparing.Task.WithTimeout();
+        await talk.Conversation.EndAsync().WithTimeout();
+
+        prepared.SetResult(Sommelier);
+
+        await switching.Invoking(task => task.WithTimeout()).Should().ThrowAsync<InvalidOperationException>();
+        await talk.PingAsync();
+        talk.SentTypes.Should().NotContain("session.update");
+    }
+
+    [Fact]
     public async Task A_session_that_has_spoken_keeps_its_voice_and_the_app_is_warned()
     {
         var shimmer = Sommelier with { Session = Sommelier.Session with { Audio = new() { Output = new() { Voice = Voice.Shimmer } } } };

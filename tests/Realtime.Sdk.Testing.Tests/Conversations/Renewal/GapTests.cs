@@ -93,6 +93,20 @@ public sealed class GapTests
     }
 
     [Fact]
+    public async Task An_agent_that_was_switched_to_in_the_gap_takes_charge_as_soon_as_the_next_session_is_its_own()
+    {
+        await using var talk = await RenewingConversation.StartAsync();
+        await talk.BeginGapAsync();
+
+        var switching = talk.Conversation.SwitchAgentAsync(new() { Name = "cook", Session = new() { Instructions = "Cook." } });
+        await talk.AdvanceAsync(9.5);
+
+        await switching.WithTimeout();
+        talk.Conversation.Agent.Name.Should().Be("cook");
+        ((RealtimeSessionConfiguration)talk.Session.Session.Configuration!).Instructions.Should().Be("Cook.");
+    }
+
+    [Fact]
     public async Task Waits_of_the_gap_can_be_canceled_and_send_nothing_then()
     {
         await using var talk = await RenewingConversation.StartAsync();
