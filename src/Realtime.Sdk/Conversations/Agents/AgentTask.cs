@@ -19,6 +19,9 @@ internal sealed class AgentTask
     /// <summary>The agent that takes charge when the task is done; null until the task has begun.</summary>
     public AgentInCharge? Previous { get; set; }
 
+    /// <summary>Whether the app does not wait for the result anymore, so that its agent must not take charge again.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Whether the result is being, or was, given.</summary>
     public bool IsFinished { get; set; }
 

@@ -33,6 +33,7 @@ internal sealed partial class ConversationEngine
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            Change(() => task.IsOver = true);
             await ReturnAsync(task).Counted(_work);
             throw;
         }
@@ -41,6 +42,8 @@ internal sealed partial class ConversationEngine
             Change(() =>
             {
                 _tasks.Remove(task);
+                task.IsOver = true;
+                _previousAgents.RemoveAll(agent => agent.Task == task);
                 caller?.ResumeTimeout();
             });
         }
@@ -55,7 +58,7 @@ internal sealed partial class ConversationEngine
             // A second call of the function, or the app has put another agent in charge.
             if (task.IsFinished || _inCharge.Task != task)
                 throw new InvalidOperationException("The task is not in progress anymore.");
-            (task.IsFinished, previous) = (true, task.Previous!);
+            (task.IsFinished, previous) = (true, GetPrevious(task));
         }
         try
         {
@@ -72,13 +75,36 @@ internal sealed partial class ConversationEngine
         task.Complete();
     }
 
+    /// <summary>The agent that takes charge after a task. Those of nested tasks that have ended meanwhile are skipped.</summary>
+    private static AgentInCharge GetPrevious(AgentTask task)
+    {
+        var previous = task.Previous!;
+        while (previous.Task is { IsOver: true, Previous: { } earlier })
+            previous = earlier;
+        return previous;
+    }
+
+    /// <summary>Returns the agent that must be in charge after a task was canceled.</summary>
+    /// <exception cref="OperationCanceledException">The agent of the task is not in charge, and is not about to be.</exception>
+    private AgentInCharge FindReturn(AgentTask task)
+    {
+        lock (_lock)
+        {
+            if (_inCharge.Task == task)
+                return GetPrevious(task);
+
+            // The server may have accepted its session. The session of the current agent, sent after it, replaces that.
+            return _switches.Exists(pending => pending.Next.Task == task) ? _inCharge : throw new OperationCanceledException();
+        }
+    }
+
     /// <summary>Puts the previous agent in charge after a task was canceled.</summary>
     private async Task ReturnAsync(AgentTask task)
     {
         using var timeout = new CancellationTokenSource(_options.Limits.ReplyTimeout, _time);
         try
         {
-            await SwitchAsync(() => _inCharge.Task == task ? task.Previous! : throw new OperationCanceledException(), timeout.Token).Counted(_work);
+            await SwitchAsync(() => FindReturn(task), timeout.Token).Counted(_work);
         }
         catch (OperationCanceledException) when (!timeout.IsCancellationRequested)
         {

@@ -95,6 +95,68 @@ public sealed class TaskTests
     }
 
     [Fact]
+    public async Task A_task_that_is_canceled_before_its_session_was_confirmed_leaves_the_previous_agent_in_charge()
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+        using var cancellation = new CancellationTokenSource();
+        var running = talk.Conversation.RunAsync(Clerk, TaskJson.Default.Address, cancellation.Token);
+        var update = await talk.WhenSentAsync<SessionUpdateEvent>(2);
+
+        await cancellation.CancelAsync();
+        await talk.Server.AnswerUpdateAsync(update);
+        await ConfirmAsync(talk, 3);
+
+        await running.Invoking(task => task.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        talk.Conversation.Agent.Name.Should().Be("waiter");
+        ((RealtimeSessionConfiguration)talk.Conversation.Session!.Configuration!).Instructions.Should().Be("Take the order.");
+        talk.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_agent_of_a_canceled_task_does_not_take_charge_again()
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+        using var cancellation = new CancellationTokenSource();
+        var running = talk.Conversation.RunAsync(Clerk, TaskJson.Default.Address, cancellation.Token);
+        await ConfirmAsync(talk, 2);
+        await talk.WhenRequestedAsync();
+        await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Where do you live?")]);
+        var switching = talk.Conversation.SwitchAgentAsync(new() { Name = "guide", Handoffs = [AgentHandoff.Back] });
+        await ConfirmAsync(talk, 3);
+        await switching.WithTimeout();
+        await cancellation.CancelAsync();
+        await running.Invoking(task => task.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+
+        await talk.SendAsync(Wire.Calls("resp_2", Wire.Call("call_1", "transfer_back")));
+        await ConfirmAsync(talk, 4);
+
+        await talk.WhenOutputAsync("call_1");
+        talk.Conversation.Agent.Name.Should().Be("waiter");
+    }
+
+    [Fact]
+    public async Task A_task_within_a_canceled_task_returns_to_the_agent_before_both()
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+        using var cancellation = new CancellationTokenSource();
+        var outer = talk.Conversation.RunAsync(Clerk with { Name = "outer" }, TaskJson.Default.Address, cancellation.Token);
+        await ConfirmAsync(talk, 2);
+        await talk.WhenRequestedAsync();
+        await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Where do you live?")]);
+        var inner = talk.Conversation.RunAsync(Clerk, TaskJson.Default.Address);
+        await ConfirmAsync(talk, 3);
+        await talk.WhenRequestedAsync(2);
+        await cancellation.CancelAsync();
+        await outer.Invoking(task => task.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+
+        await talk.SendAsync(Wire.Calls("resp_2", Wire.Call("call_1", "finish_task", Good)));
+        await ConfirmAsync(talk, 4);
+
+        (await inner.WithTimeout()).Number.Should().Be(5);
+        talk.Conversation.Agent.Name.Should().Be("waiter");
+    }
+
+    [Fact]
     public async Task Another_agent_that_the_app_puts_in_charge_ends_the_task()
     {
         await using var talk = await ScriptedConversation.StartAsync();
