@@ -164,8 +164,9 @@ internal sealed partial class ConversationEngine
         ChangeStatus(call, FunctionCallStatus.External);
     }
 
+    /// <summary>Whether the session of an agent declares a function that the conversation does not run. The tools of another agent's session do not count: the conversation may run them.</summary>
     private bool IsDeclared(RealtimeAgent agent, string name) => Declares(agent.Session.Tools, name)
-        || Declares((_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Tools, name);
+        || (ReferenceEquals(agent, Agent) && _switches.Count == 0 && Declares((_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Tools, name));
 
     private static bool Declares(IReadOnlyList<RealtimeTool>? tools, string name) => tools?.OfType<FunctionTool>().Any(tool => tool.Name == name) == true;
 

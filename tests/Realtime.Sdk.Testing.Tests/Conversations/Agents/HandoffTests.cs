@@ -171,6 +171,21 @@ public sealed class HandoffTests
     }
 
     [Fact]
+    public async Task A_call_of_the_previous_agent_to_a_function_that_only_the_new_one_has_fails()
+    {
+        var pour = new TestFunction("pour");
+        await using var talk = await ScriptedConversation.StartAsync(Waiter with { Handoffs = [Sommelier with { Functions = [pour.Function] }] });
+        await talk.SendAsync(Wire.Created("resp_1"), Wire.ItemDone("resp_1", Wire.Call("call_1", "transfer_to_sommelier")));
+        await talk.Server.AnswerUpdateAsync(await talk.WhenSentAsync<SessionUpdateEvent>(2));
+        await talk.WhenOutputAsync("call_1");
+
+        await talk.SendAsync(Wire.ItemDone("resp_1", Wire.Call("call_2", "pour")), Wire.Done("resp_1"));
+
+        (await talk.WhenOutputAsync("call_2")).Should().Be("Error: there is no such function.");
+        pour.Runs.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_late_confirmation_counts_even_if_the_server_refuses_the_next_switch()
     {
         await using var talk = await ScriptedConversation.StartAsync();
