@@ -163,8 +163,8 @@ internal sealed partial class ConversationEngine
         if (corrections == MaxCorrections)
             Warn(WarningKind.Guardrail, $"{MaxCorrections} corrections of a reply broke a rule as well, so no other reply is requested.");
 
-        // A reply that follows function calls reads the explanation, too. None follows those of a response that is stopped before its end.
-        var isFollowed = response is { IsDone: true, Calls.IsDecided: false } || previous?.Next is not null;
+        // A reply that follows function calls reads the explanation, too.
+        var isFollowed = response.Calls is { IsDecided: false } || previous?.Next is not null;
         if (wasInterrupted || isFollowed || corrections == MaxCorrections || previous is { IsVerbatim: true } or { IsLast: true })
         {
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = explanation });
