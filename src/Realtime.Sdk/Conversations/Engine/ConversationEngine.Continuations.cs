@@ -22,7 +22,7 @@ internal sealed partial class ConversationEngine
         var group = response.Calls;
 
         // An incomplete response can have complete calls, which are answered like others.
-        var isCanceled = result.Status is not (ReplyStatus.Completed or ReplyStatus.Incomplete) || response.Request is { IsCancelRequested: true, IsInterrupted: false };
+        var isCanceled = (result.Status is not (ReplyStatus.Completed or ReplyStatus.Incomplete) && !response.IsFollowedAfterBlock) || response.Request is { IsCancelRequested: true, IsInterrupted: false };
         response.CanContinue = !isCanceled;
         if (response.Request is { IsFollowUp: true, Turn: { } waiting } assigned)
         {

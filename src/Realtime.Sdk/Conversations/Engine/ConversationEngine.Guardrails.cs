@@ -165,6 +165,7 @@ internal sealed partial class ConversationEngine
 
         // A reply that follows function calls reads the explanation, too.
         var isFollowed = response.Calls is { IsDecided: false } || previous?.Next is not null;
+        response.IsFollowedAfterBlock = isFollowed && !wasInterrupted && !response.IsDone;
         if (wasInterrupted || isFollowed || corrections == MaxCorrections || previous is { IsVerbatim: true } or { IsLast: true })
         {
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = explanation });

@@ -139,6 +139,25 @@ public sealed class OutputGuardrailTests
     }
 
     [Fact]
+    public async Task A_blocked_answer_that_has_made_a_call_is_followed_when_the_call_has_ended()
+    {
+        var cook = new TestFunction();
+        await using var talk = await ScriptedConversation.StartAsync(cook.Agent with { Guardrails = [NoPrices] });
+        await talk.SendAsync(Wire.Created("resp_1"), Wire.ItemDone("resp_1", Wire.Call("call_1")));
+        var run = await cook.WhenRunAsync();
+        await talk.SendAsync([.. Wire.Item("resp_1", "item_1"), new ResponseOutputTextDeltaEvent { ResponseId = "resp_1", ItemId = "item_1", Delta = "5 €." }]);
+        await talk.WhenSentAsync<ResponseCancelEvent>();
+        await talk.SendAsync(Wire.Done("resp_1", ResponseStatus.Cancelled));
+        await talk.SettleAsync();
+        talk.Requests.Should().BeEmpty("the call is running");
+
+        run.Return("Done.");
+
+        await talk.WhenRequestedAsync();
+        talk.SentTypes.Should().EndWith("response.create").And.Contain("conversation.item.create");
+    }
+
+    [Fact]
     public async Task A_check_gets_all_text_so_far_after_each_number_of_characters()
     {
         var texts = new System.Collections.Concurrent.ConcurrentQueue<string>();
@@ -229,6 +248,7 @@ public sealed class OutputGuardrailTests
         }
 
         (await reply.Completion.WithTimeout()).Text.Should().BeEmpty();
+        await talk.Updates.WhenAsync<WarningUpdate>();
         await talk.SettleAsync();
         talk.Requests.Should().HaveCount(4);
         await talk.EndAsync();
