@@ -68,6 +68,9 @@ internal sealed class CallLog
 
     public static bool IsOwn(LogEntry entry) => entry.Json.Text("event_id")?.StartsWith(OtherClient, StringComparison.Ordinal) != true;
 
+    /// <summary>Whether an entry was not queued with the other events of the conversation, such as a change of the session, and so can come between any two of them.</summary>
+    public static bool IsDirect(LogEntry entry) => entry.Json.Text("event_id")?.StartsWith("evt_", StringComparison.Ordinal) == true;
+
     /// <summary>The ID of the call whose output an entry creates; null if it creates none.</summary>
     public static string? OutputOf(LogEntry entry) =>
         entry is { Kind: LogKind.Sent, Text: "conversation.item.create" } && entry.Json.Member("item").Text("type") == "function_call_output" ? entry.Json.Member("item").Text("call_id") ?? "" : null;

@@ -60,7 +60,8 @@ internal static class CallUpdateOracle
                     yield return $"{callId} is to be approved for the second time.";
                 continue;
             }
-            if (last.TryGetValue(callId, out var before) && now < before)
+            // An approved call waits while too many functions are running.
+            if (last.TryGetValue(callId, out var before) && now < before && (before, now) != (FunctionCallStatus.AwaitingApproval, FunctionCallStatus.Queued))
                 yield return $"{callId} is {now} after it was {before}.";
             last[callId] = now;
             if (now >= FunctionCallStatus.Completed)

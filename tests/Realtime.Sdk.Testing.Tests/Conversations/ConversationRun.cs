@@ -45,6 +45,8 @@ internal sealed class ConversationRun : IAsyncDisposable
 
     public RandomFunctions Functions => field ??= new(this);
 
+    public RandomAgents Agents => field ??= new(this);
+
     public IReadOnlyList<ConversationReply> Replies
     {
         get
@@ -66,7 +68,7 @@ internal sealed class ConversationRun : IAsyncDisposable
     }
 
     /// <summary>Requests a reply, and gives its response metadata by which it is recognized.</summary>
-    public void Respond(ReplyOptions options, string how)
+    public void Respond(ReplyOptions options, string how, string? verbatim = null)
     {
         lock (_tasks)
         {
@@ -74,7 +76,12 @@ internal sealed class ConversationRun : IAsyncDisposable
             if (options.OnBusy == WhenBusy.Replace)
                 Log.Note(Notes.Withdrawn);
             Log.Note($"Respond({_replies.Count} {how})");
-            _replies.Add(Conversation.Respond(options with { Response = (options.Response ?? new()) with { Metadata = metadata } }));
+            options = options with { Response = (options.Response ?? new()) with { Metadata = metadata } };
+            var reply = verbatim is null ? Conversation.Respond(options) : Conversation.Say(verbatim, options);
+            _replies.Add(reply);
+            _ = reply.Completion.ContinueWith(
+                completion => Log.Add(new(LogKind.ReplyCompleted, metadata["reply"]) { Checked = completion.Result.Text }),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -143,11 +150,14 @@ internal sealed class ConversationRun : IAsyncDisposable
     {
         var reading = new UpdateReading(_readings.Count == 0, pause, leavesAfter);
         _readings.Add(reading);
-        Track($"reader {_readings.Count}", () => reading.ReadAsync(Conversation, Time, Answer));
+        var number = _readings.Count;
+        Track($"reader {number}", () => reading.ReadAsync(Conversation, Time, update => Answer(update, number)));
     }
 
-    private void Answer(ConversationUpdate update)
+    private void Answer(ConversationUpdate update, int reader)
     {
+        if (update is HandoffUpdate handoff)
+            Log.Add(new(LogKind.HandoffRead, handoff.To) { CallId = $"{reader}" });
         if (update is ApprovalUpdate approval && Functions.Answer(approval) is { } answer)
             Track($"the answer to {approval.Call.CallId}", answer);
     }
@@ -162,7 +172,7 @@ internal sealed class ConversationRun : IAsyncDisposable
     {
         _connection = await _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2.1" });
         _connection.OnMessage((in RealtimeMessage message) => Log.Add(message));
-        var starting = Posted(async () => _conversation = await _connection.StartConversationAsync(CreateAgent("first", World.TurnDetection, _ => true), new()
+        var starting = Posted(async () => _conversation = await _connection.StartConversationAsync(Agents.First, new()
         {
             TimeProvider = Time,
             Player = Player,
@@ -173,6 +183,7 @@ internal sealed class ConversationRun : IAsyncDisposable
             Limits = new()
             {
                 FunctionTimeout = World.Functions.FunctionTimeout,
+                BackgroundFunctionTimeout = World.Functions.BackgroundTimeout,
                 ApprovalTimeout = World.Functions.ApprovalTimeout,
                 MaxConcurrentFunctions = World.Functions.MaxConcurrentFunctions,
                 MaxFunctionRounds = World.Functions.MaxFunctionRounds,
@@ -244,15 +255,19 @@ internal sealed class ConversationRun : IAsyncDisposable
     private List<string> Check()
     {
         var failures = new List<string>(_failures);
-        if (!Conversation.Completion.IsCompleted)
-            return failures;
+        if (!Conversation.Completion.IsCompletedSuccessfully)
+            return [.. failures, $"Completion is {Conversation.Completion.Status}."];
+        if (Conversation.OpenCalls.Count > 0)
+            failures.Add($"Calls are open after the end: {string.Join(", ", Conversation.OpenCalls)}.");
         failures.AddRange(new WireOracle(World, Log.Entries).Check());
         if (Player is not null)
-            failures.AddRange(new PlayerOracle(Player, Log.Entries).Check());
+            failures.AddRange(new PlayerOracle(Player, Log.Entries, Conversation.Turns).Check());
         failures.AddRange(UpdateOracle.Check(this));
         failures.AddRange(ItemOracle.Check(Conversation, Log.Entries));
         if (!World.Functions.IsEmpty)
             failures.AddRange(CheckFunctions(Log.Entries));
+        if (!World.Agents.IsEmpty)
+            failures.AddRange([.. AgentOracle.Check(this), .. GuardrailOracle.Check(this), .. new BackgroundOracle(World, Log.Entries).Check()]);
 
         failures.AddRange(Violations.Where(violation => !IsExpected(violation)).Select(violation => $"The emulator reports: {violation}"));
         if (Conversation.Completion.Result is { Reason: var reason } && !_possibleEnds.Contains(reason))
@@ -264,9 +279,9 @@ internal sealed class ConversationRun : IAsyncDisposable
     {
         var calls = Conversation.Turns.SelectMany(turn => turn.Calls).ToList();
         EndedCall[] ended = [.. calls.Select(call => new EndedCall(call.CallId, call.Status))];
-        var hasOneAgent = !log.Any(entry => entry.Kind == LogKind.Note && entry.Text.Contains("witch", StringComparison.Ordinal));
+        var hasOneAgent = !log.Any(entry => entry.Kind == LogKind.Note && entry.Text.Contains("witch", StringComparison.Ordinal)) && World.Agents.IsEmpty;
         return [
-            .. new ExecutionOracle(World.Functions, log, ended, hasOneAgent).Check(),
+            .. new ExecutionOracle(World.Functions, log, ended, hasOneAgent, World.Agents.Guardrails.Any(plan => !plan.IsOfOutput)).Check(),
             .. new FollowUpOracle(World.Functions, log, ended).Check(),
             .. CallUpdateOracle.Check(log, ended, [.. Readings.Select(CallReading.Of)]),
         ];
@@ -278,6 +293,9 @@ internal sealed class ConversationRun : IAsyncDisposable
         { EventType: "conversation.item.delete" } or { Rule: "item_truncate_invalid_item_id" } or { Rule: EmulatorViolationRule.AudioAfterCommit } => true,
         { Rule: "conversation_already_has_active_response" } => MayCross,
 
+        // An agent has a session that must be refused.
+        { EventType: "session.update" } => !World.Agents.IsEmpty,
+
         // A function may take longer than the user waits, or the conversation lasts; the oracles of functions know when an output or a request is missing. The server
         // forgets calls that were deleted, and does not know those that are injected.
         { Rule: EmulatorViolationRule.UnansweredFunctionCall or EmulatorViolationRule.NoResponseAfterFunctionCallOutput or EmulatorViolationRule.UndeclaredFunction } => true,
@@ -287,7 +305,7 @@ internal sealed class ConversationRun : IAsyncDisposable
     };
 
     /// <summary>Creates an agent, which may lack some of the functions.</summary>
-    public RealtimeAgent CreateAgent(string name, TurnDetection? detection, Func<FunctionPlan, bool>? has = null) => new()
+    public RealtimeAgent CreateAgent(string name, Func<FunctionPlan, bool>? has = null) => new()
     {
         Name = name,
         Functions = [.. Functions.Create(has ?? (plan => (plan.Name[^1] + name.Length) % 3 > 0))],
@@ -296,7 +314,7 @@ internal sealed class ConversationRun : IAsyncDisposable
             Instructions = $"You are {name}.",
             Tools = Functions.Tools(),
             ParallelToolCalls = World.Functions.CallsInParallel,
-            Audio = new() { Input = new() { TurnDetection = detection, Transcription = World.IsTranscribed ? new TranscriptionConfiguration { Model = "gpt-live-transcribe" } : null } },
+            Audio = new() { Input = new() { TurnDetection = World.TurnDetection, Transcription = World.IsTranscribed ? new TranscriptionConfiguration { Model = "gpt-live-transcribe" } : null } },
         },
     };
 

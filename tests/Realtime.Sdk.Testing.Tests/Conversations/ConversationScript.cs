@@ -6,6 +6,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
     public static readonly Type[] EndOfConnection = [typeof(RealtimeException), typeof(ObjectDisposedException), typeof(OperationCanceledException)];
 
     private readonly FunctionScript _functions = new(run, random);
+    private readonly AgentScript _agents = new(run, random);
     private int _said;
     private int _asked;
     private bool _isListening;
@@ -28,7 +29,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
     private void Step()
     {
         // Worlds without functions do what they did before there were any.
-        Action step = random.Next(run.World.Functions.IsEmpty ? 40 : 52) switch
+        Action step = random.Next(run.World.Functions.IsEmpty ? 40 : run.World.Agents.IsEmpty ? 52 : 66) switch
         {
             < 12 => Say,
             < 19 => Respond,
@@ -43,7 +44,8 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
             < 37 => HoldBack,
             < 39 => Read,
             < 40 => random.Next(3) == 0 ? Cut : Say,
-            _ => _functions.Step,
+            < 52 => _functions.Step,
+            _ => _agents.Step,
         };
         step();
     }
@@ -59,6 +61,10 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
     {
         if (random.Next(3) > 0)
             await Task.Delay(Delay(6_000), run.Time);
+
+        // Long enough for what follows when both sides are silent.
+        if (!run.World.Agents.IsEmpty && random.Next(2) == 0)
+            await Task.Delay(BackgroundOracle.Silence, run.Time);
         switch (random.Next(8))
         {
             case 0:
@@ -230,8 +236,8 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
 
     private void Switch()
     {
-        var agent = run.CreateAgent($"agent{random.Next(100)}", run.World.TurnDetection);
-        run.Track("SwitchAgentAsync", () => Conversation.SwitchAgentAsync(agent), EndOfConnection);
+        var agent = run.Agents.Create($"agent{random.Next(100)}");
+        run.Track("SwitchAgentAsync", () => Conversation.SwitchAgentAsync(agent), [.. EndOfConnection, typeof(InvalidOperationException)]);
     }
 
     private void Mute() => Conversation.IsMuted = !Conversation.IsMuted;

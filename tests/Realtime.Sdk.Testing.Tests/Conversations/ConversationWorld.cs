@@ -30,6 +30,8 @@ internal sealed record ConversationWorld
 
     public required FunctionWorld Functions { get; init; }
 
+    public required AgentWorld Agents { get; init; }
+
     public bool Interrupts => TurnDetection switch
     {
         ServerVad vad => vad.InterruptResponse ?? true,
@@ -41,6 +43,7 @@ internal sealed record ConversationWorld
     public static ConversationWorld Create(int seed)
     {
         var random = new Random(seed);
+        var (agents, functions) = AgentWorld.Create(seed, FunctionWorld.Create(seed));
         return new()
         {
             Seed = seed,
@@ -58,7 +61,8 @@ internal sealed record ConversationWorld
                 InterruptionWarmUp = random.Next(6) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, 800)) : TimeSpan.Zero,
             },
             Steps = random.Next(3, 14),
-            Functions = FunctionWorld.Create(seed),
+            Functions = functions,
+            Agents = agents,
         };
     }
 

@@ -6,9 +6,9 @@ namespace Realtime.Sdk.Testing.Tests.Conversations;
 internal sealed record EndedCall(string CallId, FunctionCallStatus Status);
 
 /// <summary>What must be true of each call of a function: when it ran, for how long, with what else, and what was sent for it.</summary>
-internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntry> log, IReadOnlyList<EndedCall> ended, bool hasOneAgent)
+internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntry> log, IReadOnlyList<EndedCall> ended, bool hasOneAgent, bool hasGuardrails = false)
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1), Sending = TimeSpan.FromSeconds(1), Never = TimeSpan.FromDays(10_000);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1), Sending = TimeSpan.FromSeconds(1), Never = TimeSpan.FromDays(10_000), MaxCheck = TimeSpan.FromSeconds(8);
 
     private readonly List<string> _failures = [];
     private readonly CallLog _calls = new();
@@ -19,6 +19,11 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
     private readonly HashSet<string> _answeredByReader = [];
     private readonly HashSet<string> _denied = [];
     private readonly HashSet<string> _deleted = [];
+    private readonly HashSet<string> _canceledByApp = [];
+    private readonly HashSet<string> _suspended = [];
+
+    /// <summary>The IDs of the calls by which outputs of background calls are delivered.</summary>
+    private readonly HashSet<string> _results = [];
     private readonly List<LogEntry> _interruptions = [];
     private readonly Dictionary<string, (int Found, int Disposed)> _scopes = [];
     private int _endIndex = int.MaxValue;
@@ -67,6 +72,12 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
                     _approved.Add(entry.CallId);
                 else
                     _denied.Add(entry.CallId);
+                break;
+            case LogKind.CanceledByApp:
+                _canceledByApp.Add(entry.CallId);
+                break;
+            case LogKind.Suspended:
+                _suspended.Add(entry.CallId);
                 break;
             case LogKind.ScopeCreated:
                 _scopes[entry.CallId] = default;
@@ -122,13 +133,13 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             Fail(entry, $"runs, but the call is of {call.Name}");
         else if (plan is { TakesArguments: true } && FunctionWorld.BadArguments.Contains(call.Arguments))
             Fail(entry, $"runs with {call.Arguments}");
-        else if (plan is { RequiresApproval: false } && entry.At - call.Announced.At > TimeoutOf(plan) + Tolerance)
+        else if (plan is { RequiresApproval: false } && entry.At - call.Announced.At > TimeoutOf(plan) + CheckTime + Tolerance)
             Fail(entry, $"runs {entry.At - call.Announced.At} after it was announced");
         if (plan is { RequiresApproval: true } && !_approved.Contains(entry.CallId))
             Fail(entry, "runs without an approval");
         if (_denied.Contains(entry.CallId))
             Fail(entry, "runs after it was denied");
-        if (_outputs.TryGetValue(entry.CallId, out var output) && output.At < entry.At)
+        if (plan is not { Background: true } && _outputs.TryGetValue(entry.CallId, out var output) && output.At < entry.At)
             Fail(entry, "runs after its output was sent");
         if (entry.At > _end)
             Fail(entry, "runs after the end");
@@ -150,7 +161,9 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             if (approves && !_approved.Contains(requestId))
                 Fail(entry, $"approves {requestId}, which nobody has approved");
         }
-        if (CallLog.OutputOf(entry) is not { } callId)
+        if (BackgroundOracle.ResultOf(entry) is { } result)
+            _results.Add(result);
+        if (CallLog.OutputOf(entry) is not { } callId || _results.Contains(callId))
             return;
         if (!_outputs.TryAdd(callId, entry))
             Fail(entry, $"is the second output of {callId}");
@@ -165,7 +178,10 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             Fail(entry, $"is the output of another call than {callId}");
     }
 
-    private TimeSpan TimeoutOf(FunctionPlan plan) => plan.Timeout ?? world.FunctionTimeout;
+    private TimeSpan TimeoutOf(FunctionPlan plan) => plan.Timeout ?? (plan.Background ? world.BackgroundTimeout : world.FunctionTimeout);
+
+    /// <summary>How long a call may be checked before its timeout begins again.</summary>
+    private TimeSpan CheckTime => hasGuardrails ? world.FunctionTimeout + MaxCheck : TimeSpan.Zero;
 
     private void CheckRun(Run run)
     {
@@ -176,9 +192,9 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
         if (plan is not null)
         {
             var due = run.Began.At + TimeoutOf(plan);
-            if (handlerEnd > due + Tolerance && !(run.Canceled?.At <= due + Tolerance))
+            if (handlerEnd > due + Tolerance && !_suspended.Contains(run.CallId) && !(run.Canceled?.At <= due + Tolerance))
                 _failures.Add($"The token of {run.CallId} was canceled at {run.Canceled?.At}, but its timeout was at {due}.");
-            if (run.Canceled is { } canceled && canceled.At < handlerEnd && canceled.At < due - Tolerance && canceled.At < _ending && !IsDeleted(run.CallId) && !IsInterrupted(plan, run.Began, canceled))
+            if (run.Canceled is { } canceled && canceled.At < handlerEnd && canceled.At < due - Tolerance && canceled.At < _ending && !IsDeleted(run.CallId) && !_canceledByApp.Contains(run.CallId) && !IsInterrupted(plan, run.Began, canceled))
                 _failures.Add($"The token of {run.CallId} was canceled at {canceled.At}, before its timeout at {due}, without a reason.");
         }
         if (handlerEnd > _end + Tolerance && !(run.Canceled?.At <= _end + Tolerance))
@@ -193,6 +209,8 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
 
     private void CheckOutput(Run run, LogEntry output, FunctionPlan? plan)
     {
+        if (plan is { Background: true })
+            return;
         var text = output.Json.Member("item").Text("output");
         if (output.At < run.Until)
             Fail(output, $"is sent before the call ends at {run.Until}");
@@ -235,7 +253,7 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
         // Whoever has declared a function may never answer.
         if (Plan(call.Name) is not { HasHandler: true } plan)
             return;
-        var last = call.Announced.At + TimeoutOf(plan) + TimeoutOf(plan) + (plan.RequiresApproval ? world.ApprovalTimeout : TimeSpan.Zero) + Sending;
+        var last = call.Announced.At + TimeoutOf(plan) + TimeoutOf(plan) + CheckTime + (plan.RequiresApproval ? world.ApprovalTimeout : TimeSpan.Zero) + Sending;
         if (last < _ending)
             _failures.Add($"{call.CallId} ({call.Name}) was announced at {call.Announced.At}, but neither ran nor was answered.");
     }
@@ -246,7 +264,7 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             return;
         var (run, plan) = (_runs.GetValueOrDefault(end.CallId), Plan(call.Name));
         var hasOutput = _outputs.TryGetValue(end.CallId, out var output);
-        if (plan is { HasHandler: true } && end.Status == FunctionCallStatus.Completed && run is not { Ended.Kind: LogKind.Returned })
+        if (plan is { IsObserved: true } && end.Status == FunctionCallStatus.Completed && run is not { Ended.Kind: LogKind.Returned } && !IsDuplicate(output))
             _failures.Add($"{end.CallId} is completed, but its handler has not returned anything.");
         if (plan is { HasHandler: true } && end.Status == FunctionCallStatus.Completed && run is { Canceled: { } canceled, Ended: { } ended } && canceled.At < ended.At)
             _failures.Add($"{end.CallId} is completed, but its token was canceled before.");
@@ -256,7 +274,7 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             Fail(output, $"is sent for {end.CallId} after the end");
         if (end.Status == FunctionCallStatus.Denied && run is not null)
             _failures.Add($"{end.CallId} was denied and ran.");
-        if (end.Status == FunctionCallStatus.Canceled && hasOutput && output!.At < _ending && (plan is null || !IsInterrupted(plan, call.Announced, output)))
+        if (end.Status == FunctionCallStatus.Canceled && hasOutput && output!.At < _ending && !_canceledByApp.Contains(end.CallId) && plan is not { Background: true } && (plan is null || !IsInterrupted(plan, call.Announced, output)))
             _failures.Add($"{end.CallId} was canceled, but nothing has interrupted.");
         if (end.Status == FunctionCallStatus.Failed && run is null && hasOneAgent && plan is { HasHandler: true } && !call.Response.IsFaulty
             && !(plan.TakesArguments && FunctionWorld.BadArguments.Contains(call.Arguments)) && world.MaxFunctionRounds >= 16)
@@ -264,6 +282,9 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             _failures.Add($"{end.CallId} ({call.Name}) failed without being run.");
         }
     }
+
+    /// <summary>Whether a call has not run, because the same one was running in the background.</summary>
+    private static bool IsDuplicate(LogEntry? output) => output?.Json.Member("item").Text("output") == "The function is already running with these arguments. Its output will follow.";
 
     private void Fail(LogEntry entry, string failure) =>
         _failures.Add($"{entry.At}: {entry.Text} {entry.CallId} {failure} ({(entry.Json.ValueKind == JsonValueKind.Object ? entry.Json.GetRawText() : "")}).");

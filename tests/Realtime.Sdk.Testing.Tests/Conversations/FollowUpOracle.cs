@@ -20,12 +20,14 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
     private readonly Dictionary<string, Chain> _chains = [];
     private readonly Dictionary<string, (int Round, int Speech)> _rounds = [];
     private readonly Dictionary<string, string> _followUps = [];
-    private LogEntry? _noReplies, _requested, _question;
+    private LogEntry? _noReplies, _requested, _question, _explanation;
+    private readonly HashSet<string> _results = [];
+    private readonly HashSet<string> _canceledByApp = [];
     private string? _active;
     private TimeSpan _busyUntil, _idleSince, _now;
     private TimeSpan _withdrawn = TimeSpan.MinValue;
-    private bool _isSpeaking, _isEnding, _isLost;
-    private int _speech, _goodbyes;
+    private bool _isSpeaking, _isEnding, _isLost, _hasCorrections;
+    private int _speech, _goodbyes, _tasks;
 
     public IReadOnlyList<string> Check()
     {
@@ -45,6 +47,9 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         {
             case LogKind.Note:
                 Noted(entry);
+                break;
+            case LogKind.CanceledByApp:
+                _canceledByApp.Add(entry.CallId);
                 break;
             case LogKind.Received:
                 Received(entry);
@@ -71,6 +76,8 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
             _goodbyes++;
         else if (entry.Text == Notes.Ending)
             _isEnding = true;
+        else if (entry.Text == Notes.Task)
+            _tasks++;
         else if (entry.Text == Notes.Withdrawn)
             _withdrawn = entry.At;
         if (entry.Text == Notes.Withdrawn)
@@ -141,6 +148,8 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
 
     private void Sent(LogEntry entry)
     {
+        if (BackgroundOracle.ResultOf(entry) is { } result)
+            _results.Add(result);
         if (CallLog.OutputOf(entry) is { } callId)
         {
             _answered.TryAdd(callId, entry.Index);
@@ -157,17 +166,25 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
             _deleted.Add(entry.Json.Text("item_id") ?? "");
         if (entry.Text == "response.create")
             Requested(entry, entry.Json.Member("response"));
-        if (!entry.Text.StartsWith("input_audio_buffer.", StringComparison.Ordinal))
-            _question = IsQuestion(entry) ? entry : null;
+        if (!entry.Text.StartsWith("input_audio_buffer.", StringComparison.Ordinal) && !CallLog.IsDirect(entry))
+            (_question, _explanation) = (IsQuestion(entry) || IsResult(entry) ? entry : null, GuardrailOracle.IsExplanation(entry) ? entry : null);
     }
 
     private static bool IsQuestion(LogEntry entry) => entry.Text == "conversation.item.create" && entry.Json.Member("item").Text("role") == "user"
         && entry.Json.GetRawText().Contains("\"question ", StringComparison.Ordinal);
 
+    /// <summary>Whether an entry delivers the output of a background call, which the conversation follows with a reply.</summary>
+    private bool IsResult(LogEntry entry) => CallLog.OutputOf(entry) is { } callId && _results.Contains(callId);
+
     private void Requested(LogEntry entry, JsonElement response)
     {
         if (response.Text("conversation") == "none")
+        {
+            // Replies wait until a filler was heard.
+            if (BackgroundOracle.IsFiller(response))
+                _busyUntil = entry.At + MaxAnswer;
             return;
+        }
         _requested = entry;
         var metadata = response.Member("metadata");
         if ((metadata.Text("reply") is { } reply && _replies.Add(reply)) || _question is not null)
@@ -182,6 +199,14 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
             _noReplies ??= entry;
             return;
         }
+        if (_explanation is not null)
+        {
+            // A correction, unless the explanation was added before another request. It is in the same round as what it corrects.
+            _hasCorrections = true;
+            foreach (var due in Due().ToList())
+                ChainOf(due).IsExcused = true;
+            return;
+        }
         FollowUp(entry, response);
     }
 
@@ -192,6 +217,13 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         var due = Due().ToList();
         if (_noReplies is { } noReplies && noReplies.At < entry.At)
             due.RemoveAll(other => other.Created is not { } created || created.Index < noReplies.Index);
+        if (due.Count == 0 && _tasks > 0)
+        {
+            _tasks--;
+            if (Tag(response) is { } task)
+                _rounds[task] = (0, _speech);
+            return;
+        }
         if (due.Count == 0)
         {
             var why = string.Join("; ", _calls.Responses.Where(other => !other.IsOutOfBand && HasCalls(other)).Select(other => $"{other.Id} {Describe(other)}"));
@@ -208,7 +240,7 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
             // Which of them is followed is not known, nor is it later.
             due.ForEach(other => ChainOf(other).Round = 0);
         }
-        var isKnown = due.Count == 1 && !chain.IsExcused && chain.Round > 0 && chain.Speech == _speech;
+        var isKnown = due.Count == 1 && _tasks == 0 && !_hasCorrections && !chain.IsExcused && chain.Round > 0 && chain.Speech == _speech;
         if (isKnown)
             CheckRounds(entry, response, chain.Round);
         if (Tag(response) is { } tag)
@@ -220,7 +252,7 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         var isLast = response.Member("tool_choice") is { ValueKind: JsonValueKind.String } choice && choice.GetString() == "none";
         if (round >= world.MaxFunctionRounds && !isLast)
             Fail(entry, $"follows {round} responses with calls, but calls are still allowed");
-        else if (round < world.MaxFunctionRounds && isLast)
+        else if (round < world.MaxFunctionRounds && isLast && response.Text("instructions")?.StartsWith("Read the following text aloud", StringComparison.Ordinal) != true)
             Fail(entry, $"follows only {round} responses with calls, but calls are not allowed");
     }
 
@@ -262,11 +294,14 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         && (!answer.IsApproval || CalledAt(requestId) < int.MaxValue || _now - answer.At > MaxWait
             || _calls.Responses.Any(response => response is { IsOutOfBand: false, Created: { } created, Done: not null } && created.Index > answer.Index));
 
-    private bool IsCanceled(WireCall call) => _statuses.GetValueOrDefault(call.CallId) == FunctionCallStatus.Canceled;
+    private bool IsCanceled(WireCall call) => _statuses.GetValueOrDefault(call.CallId) == FunctionCallStatus.Canceled && !_canceledByApp.Contains(call.CallId) && !IsInBackground(call);
+
+    private bool IsInBackground(WireCall call) => world.Functions.Any(plan => plan.Name == call.Name && plan.Background);
 
     /// <summary>Whether a request must follow: there is no reason why it need not.</summary>
     private bool IsRequired(WireResponse response) => MayBeFollowed(response) && !response.IsFaulty && !ChainOf(response).IsExcused
-        && response.Calls.All(call => !call.IsInjected && _answered.ContainsKey(call.CallId))
+        && response.Calls.All(call => !call.IsInjected && _answered.ContainsKey(call.CallId) && call.Name != AgentWorld.Finish)
+        && !response.Calls.Exists(call => IsInBackground(call) && _statuses.GetValueOrDefault(call.CallId) == FunctionCallStatus.Canceled)
         && response.Created?.At - TimeSpan.FromSeconds(1) > _withdrawn
         && response.Approvals.All(request => !_approvals[request].IsApproval || _calls.Responses.Any(other => other.McpCalls.Contains(request) && other.Status == "completed"))
         && (response.McpCalls.Count == 0 || HasCallsOfItsOwn(response) || response.McpCalls.Contains(null));

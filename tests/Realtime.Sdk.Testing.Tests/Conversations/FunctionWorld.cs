@@ -9,6 +9,9 @@ internal enum FunctionKind
 
     /// <summary>Only in the tools of single responses, so that nobody has it.</summary>
     Unknown,
+
+    /// <summary>Run by the conversation: a handoff, or the end of a task.</summary>
+    Handoff,
 }
 
 /// <summary>One function of a world.</summary>
@@ -28,7 +31,14 @@ internal sealed record FunctionPlan(string Name, FunctionKind Kind)
     /// <summary>Whether its arguments are read, so that bad ones are found.</summary>
     public bool TakesArguments { get; init; }
 
-    public bool HasHandler => Kind < FunctionKind.Declared;
+    /// <summary>Whether it runs in the background.</summary>
+    public bool Background { get; init; }
+
+    /// <summary>Whether the conversation answers its calls.</summary>
+    public bool HasHandler => IsObserved || Kind == FunctionKind.Handoff;
+
+    /// <summary>Whether its runs are in the log.</summary>
+    public bool IsObserved => Kind < FunctionKind.Declared;
 }
 
 /// <summary>Who answers approvals.</summary>
@@ -50,6 +60,8 @@ internal sealed record FunctionWorld
     public ApprovalKind Approvals { get; init; }
 
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    public TimeSpan BackgroundTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -71,6 +71,7 @@ internal sealed class RandomFunctions(ConversationRun run)
             Timeout = plan.Timeout,
             RequiresApproval = plan.RequiresApproval && plan.Kind != FunctionKind.Declared,
             CancelOnInterruption = plan.CancelOnInterruption,
+            Background = plan.Background,
             MaxConcurrentCalls = plan.MaxConcurrentCalls,
             MaxOutputLength = plan.Kind == FunctionKind.TooLong ? 20 : 200,
         };
@@ -137,7 +138,7 @@ internal sealed class RandomFunctions(ConversationRun run)
     private async Task CallBackAsync(FunctionCallContext call, CancellationToken token)
     {
         var conversation = call.Conversation;
-        switch (RandomOf(call.Call.CallId, 7).Next(20))
+        switch (RandomOf(call.Call.CallId, 7).Next(run.World.Agents.IsEmpty ? 20 : 26))
         {
             case < 4:
                 run.Respond(new() { WaitForUser = true }, "a function");
@@ -155,7 +156,7 @@ internal sealed class RandomFunctions(ConversationRun run)
                 break;
             case < 15:
                 run.Log.Note("a function switches the agent");
-                await conversation.SwitchAgentAsync(run.CreateAgent("switched", run.World.TurnDetection), token);
+                await conversation.SwitchAgentAsync(run.Agents.Create("switched"), token);
                 break;
             case < 17:
                 var other = conversation.Turns.SelectMany(turn => turn.Calls).LastOrDefault(other => other.CallId != call.Call.CallId && !other.IsOver);
@@ -171,6 +172,10 @@ internal sealed class RandomFunctions(ConversationRun run)
                 run.MayEnd(ConversationEndReason.Ended);
                 run.Log.Note(Notes.NoReplies);
                 await conversation.EndAsync(cancellationToken: token);
+                break;
+            case > 19:
+                run.Log.Add(new(LogKind.Suspended, "task") { CallId = call.Call.CallId });
+                await run.Agents.RunTaskAsync(token);
                 break;
             default:
                 run.MayEnd(ConversationEndReason.Disposed);

@@ -7,7 +7,10 @@ namespace Realtime.Sdk.Testing.Tests.Conversations;
 /// <summary>What happened in one run, in order: the messages as the client sent and received them, and what was done to its player.</summary>
 internal sealed class RunLog(VirtualTime time)
 {
-    private const int MaxLine = 260, MaxLines = 400;
+    private const int MaxLine = 260;
+
+    // All lines of a seed that runs alone.
+    private static readonly int MaxLines = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("REALTIME_SDK_SEED")) ? 400 : int.MaxValue;
 
     private readonly Lock _lock = new();
     private readonly List<LogEntry> _entries = [];
@@ -61,7 +64,7 @@ internal sealed class RunLog(VirtualTime time)
         line.Append(CultureInfo.InvariantCulture, $"{entry.Index,5} {entry.At.TotalSeconds,9:0.0000} s  ");
         line.Append(entry.Kind switch { LogKind.Sent => "→ ", LogKind.Received => "← ", LogKind.Note => "- ", < LogKind.Note => "♪ ", _ => "ƒ " }).Append(entry.Text);
         if (entry.Kind > LogKind.Note)
-            line.Append(CultureInfo.InvariantCulture, $" {entry.CallId} {entry.Kind} {entry.Output}");
+            line.Append(CultureInfo.InvariantCulture, $" {entry.CallId} {entry.Kind} {entry.Output} {entry.Checked}");
         if (entry.Kind is LogKind.Written or LogKind.Stopped)
             line.Append(CultureInfo.InvariantCulture, $" {entry.Audio.Length} bytes at {entry.Position.TotalMilliseconds:0.###} ms");
         else if (!entry.Audio.IsEmpty)
@@ -87,6 +90,21 @@ internal enum LogKind
 
     /// <summary>A scope of services was created for, or was found by a handler, or was disposed.</summary>
     ScopeCreated, ScopeFound, ScopeDisposed,
+
+    /// <summary>A guardrail has allowed a text or a call, has found a violation, or has failed.</summary>
+    CheckPassed, CheckBlocked, CheckFailed,
+
+    /// <summary>The app cancels a call, or a handler waits for a task.</summary>
+    CanceledByApp, Suspended,
+
+    /// <summary>A task has ended: with its result, canceled, or without a result.</summary>
+    TaskDone, TaskCanceled, TaskFailed,
+
+    /// <summary>A reader has read that an agent took charge.</summary>
+    HandoffRead,
+
+    /// <summary>A reply was generated.</summary>
+    ReplyCompleted,
 }
 
 /// <summary>Notes that mean something to an oracle.</summary>
@@ -108,6 +126,9 @@ internal static class Notes
 
     /// <summary>The app interrupts the agent.</summary>
     public const string Interrupted = "the app interrupts";
+
+    /// <summary>The app begins a task, whose agent speaks first.</summary>
+    public const string Task = "the app begins a task";
 }
 
 /// <summary>One thing that happened.</summary>
@@ -129,8 +150,11 @@ internal sealed record LogEntry(LogKind Kind, string Text)
     /// <summary>The ID of the call of a handler or an approval; the number of a scope.</summary>
     public string CallId { get; init; } = "";
 
-    /// <summary>The output that a handler returned.</summary>
+    /// <summary>The output that a handler returned, or the reason of a guardrail.</summary>
     public string Output { get; init; } = "";
+
+    /// <summary>The text that a guardrail has checked.</summary>
+    public string Checked { get; init; } = "";
 }
 
 internal static class JsonElements

@@ -10,8 +10,9 @@ internal static class RenewalOracle
     [
         .. wire.GroupBy(entry => entry.SessionId).SelectMany(session => CheckSession([.. session])),
         .. CheckCalls(wire, log),
+        .. CheckAgent(wire, updates, conversation),
         .. CheckRepeats(wire, conversation),
-        .. CheckLosses(wire, updates),
+        .. CheckLosses(wire, log, updates),
         .. CheckUpdates(updates, conversation),
         .. replies.Where(reply => !reply.Completion.IsCompletedSuccessfully || !reply.Heard.IsCompletedSuccessfully).Select(reply => $"A reply is {reply.Completion.Status} and {reply.Heard.Status}."),
     ];
@@ -75,13 +76,43 @@ internal static class RenewalOracle
 
             // The items of a history have IDs.
             var item = entry.Json.Member("item");
-            if (!entry.IsFromClient || item.Text("type") != "function_call_output" || item.Text("id") is not null)
+            if (!entry.IsFromClient || item.Text("id") is not null)
+                continue;
+            if (item.Text("type") == "function_call" && !sessions.TryAdd(item.Text("call_id")!, entry.SessionId))
+                yield return $"{entry.At}: {item.Text("call_id")} is made for the second time.";
+            if (item.Text("type") != "function_call_output")
                 continue;
             var callId = item.Text("call_id")!;
+
+            // That of a background call is delivered with another ID.
+            var text = item.Text("output")!;
+            if (text.StartsWith("output of call_", StringComparison.Ordinal) && sessions.GetValueOrDefault(text["output of ".Length..]) != entry.SessionId)
+                yield return $"{entry.At}: '{text}' is sent to another session than the one that called.";
             if (!outputs.Add(callId))
                 yield return $"{entry.At}: the output of {callId} is sent for the second time.";
             if (sessions.GetValueOrDefault(callId) != entry.SessionId)
                 yield return $"{entry.At}: the output of {callId} is sent to another session than the one that called.";
+        }
+    }
+
+    /// <summary>Each session is that of the agent in charge, and handoffs form a chain.</summary>
+    private static IEnumerable<string> CheckAgent(IReadOnlyList<SessionEntry> wire, IReadOnlyList<ConversationUpdate> updates, RealtimeConversation conversation)
+    {
+        var agent = "first";
+        foreach (var handoff in updates.OfType<HandoffUpdate>())
+        {
+            if (handoff.From != agent)
+                yield return $"{agent} was in charge, but the handoff to {handoff.To} is from {handoff.From}.";
+            agent = handoff.To;
+        }
+        if (agent != conversation.Agent.Name)
+            yield return $"The last handoff was to {agent}, but {conversation.Agent.Name} is in charge.";
+        var session = wire.Where(entry => entry.SessionId == wire[^1].SessionId).ToList();
+        var changes = session.Where(entry => entry.Type == "session.update").ToList();
+        if (session.FindLast(entry => entry.Type == "session.updated") is { } last && changes.Count == session.Count(entry => entry.Type == "session.updated") && last.At < session[^1].At
+            && last.Json.Member("session").Text("instructions") != $"You are {agent}.")
+        {
+            yield return $"{agent} is in charge, but the session is that of '{last.Json.Member("session").Text("instructions")}'.";
         }
     }
 
@@ -92,7 +123,7 @@ internal static class RenewalOracle
         var requests = wire.Where(entry => entry is { IsFromClient: true, Type: "response.create" } && !refused.Contains(entry.Json.Text("event_id")));
         foreach (var group in requests.GroupBy(entry => entry.Json.Member("response").Member("metadata").Text("reply")).Where(group => group.Key is not null && group.Select(entry => entry.SessionId).Distinct().Count() > 1))
         {
-            if (!IsFollowUp(group.Key!, wire))
+            if (!IsFollowUp(group.Key!, wire) && !group.Skip(1).Any(entry => IsCorrection(entry, wire)))
                 yield return $"Reply {group.Key} is requested in several sessions.";
         }
         var words = conversation.Turns.Where(turn => turn.Role == TurnRole.User).SelectMany(turn => turn.Text.Split(' ').Distinct()).Where(word => word.Length > 2 && word[0] == 'u' && word[^1] == 'w');
@@ -105,8 +136,13 @@ internal static class RenewalOracle
         entry.Type == "response.done" && entry.Json.Member("response").Member("metadata").Text("reply") == reply
         && entry.Json.Member("response").Member("output") is { ValueKind: JsonValueKind.Array } output && output.EnumerateArray().Any(item => item.Text("type") == "function_call"));
 
+    /// <summary>Whether a request corrects what a guardrail has stopped: the explanation is sent immediately before it.</summary>
+    private static bool IsCorrection(SessionEntry request, IReadOnlyList<SessionEntry> wire) =>
+        wire.TakeWhile(entry => entry != request).LastOrDefault(entry => entry.IsFromClient && entry.SessionId == request.SessionId && entry.Type == "conversation.item.create")
+            is { } item && TextOf(item.Json.Member("item"))?.Contains("because it broke a rule", StringComparison.Ordinal) == true;
+
     /// <summary>What a session had begun and not ended is listed.</summary>
-    private static IEnumerable<string> CheckLosses(IReadOnlyList<SessionEntry> wire, IReadOnlyList<ConversationUpdate> updates)
+    private static IEnumerable<string> CheckLosses(IReadOnlyList<SessionEntry> wire, IReadOnlyList<LogEntry> log, IReadOnlyList<ConversationUpdate> updates)
     {
         var renewals = updates.OfType<RenewalUpdate>().ToList();
         var listed = renewals.SelectMany(renewal => renewal.NotCarriedOver).Select(loss => loss.Id).ToHashSet();
@@ -130,7 +166,7 @@ internal static class RenewalOracle
         var interrupted = updates.OfType<FunctionCallUpdate>().Where(update => update.Call is { IsOver: true, Status: FunctionCallStatus.Canceled } && update.Time < final);
         foreach (var update in interrupted)
         {
-            if (!listed.Contains(update.Call.CallId) && !ofDeleted.Contains(update.Call.CallId) && update.Time <= last)
+            if (!listed.Contains(update.Call.CallId) && !log.Any(entry => entry.Kind == LogKind.CanceledByApp && entry.CallId == update.Call.CallId) && !ofDeleted.Contains(update.Call.CallId) && update.Time <= last)
                 yield return $"{update.Call.CallId} was canceled at {update.Time:O}, but is not listed.";
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Realtime.Sdk.Testing.Tests.Conversations.Agents;
 
 namespace Realtime.Sdk.Testing.Tests.Conversations.Renewal;
 
@@ -66,7 +67,7 @@ internal sealed class RenewalRun : IAsyncDisposable
         for (var i = 0; i < 30; i++)
         {
             for (var calls = Math.Max(0, _random.Next(6) - 3); calls > 0; calls--)
-                rule.Calls(_random.Next(3) switch { 0 => "fast", 1 => "slow", _ => "careful" });
+                rule.Calls(_random.Next(7) switch { 0 => "fast", 1 => "slow", 2 => "careful", 3 or 4 => "errand", 5 => "transfer_to_second", _ => "transfer_back" });
             rule.Says(string.Join(' ', Enumerable.Range(0, _random.Next(1, 12)).Select(word => $"a{i}w{word}")));
         }
         _detection = _random.Next(4) switch { 0 => TurnDetection.Disabled, 1 => new ServerVad { CreateResponse = false }, _ => null };
@@ -125,7 +126,7 @@ internal sealed class RenewalRun : IAsyncDisposable
 
     private void Step()
     {
-        switch (_random.Next(24))
+        switch (_random.Next(27))
         {
             case < 6:
                 Say();
@@ -143,7 +144,7 @@ internal sealed class RenewalRun : IAsyncDisposable
                 Track("AddAsync", () => Conversation.AddAsync(ConversationItem.SystemText("Remember this.")), ConversationScript.EndOfConnection);
                 break;
             case 14:
-                Track("SwitchAgentAsync", () => Conversation.SwitchAgentAsync(CreateAgent($"agent{_random.Next(9)}")), ConversationScript.EndOfConnection);
+                Track("SwitchAgentAsync", () => Conversation.SwitchAgentAsync(CreateAgent($"agent{_random.Next(9)}")), [.. ConversationScript.EndOfConnection, typeof(InvalidOperationException)]);
                 break;
             case 15 when _replies.Count > 0:
                 Track("CancelAsync", () => _replies[_random.Next(_replies.Count)].CancelAsync(), ConversationScript.EndOfConnection);
@@ -151,10 +152,33 @@ internal sealed class RenewalRun : IAsyncDisposable
             case 16:
                 Track("DeleteAsync", () => Conversation.DeleteAsync(Conversation.Items is { Count: > 0 } items ? items[_random.Next(items.Count)].Id! : "item_none"), ConversationScript.EndOfConnection);
                 break;
+            case > 24:
+                var call = Conversation.OpenCalls is [var open, ..] ? open.CallId : "call_none";
+                _log.Add(new(LogKind.CanceledByApp, "CancelCall") { CallId = call });
+                Conversation.CancelCall(call);
+                break;
+            case 24:
+                RunTask();
+                break;
             default:
                 Lose();
                 break;
         }
+    }
+
+    private void RunTask()
+    {
+        var stop = new CancellationTokenSource();
+        var delay = Delay(6_000);
+        Track("RunAsync", () => Conversation.RunAsync(CreateAgent("task") with { Handoffs = [] }, TaskJson.Default.Int32, stop.Token), [.. ConversationScript.EndOfConnection, typeof(InvalidOperationException)]);
+        Track("the end of the task", async () =>
+        {
+            await Task.Delay(delay, _time);
+            Cancel();
+        });
+
+        // CancelAsync would call the registrations on the thread pool, where they do not count as work.
+        void Cancel() => stop.Cancel();
     }
 
     private void Lose()
@@ -233,12 +257,21 @@ internal sealed class RenewalRun : IAsyncDisposable
     private RealtimeAgent CreateAgent(string name) => ScriptedConversation.Agent with
     {
         Name = name,
+        Handoffs = name == "first" ? [CreateAgent("second")] : [AgentHandoff.Back],
+        Guardrails = [Guardrail.OnOutput("no_fours", CheckAsync), Guardrail.OnArguments("some_calls", async (call, _, cancellationToken) => await CheckAsync(call.CallId, null!, cancellationToken))],
         Session = ScriptedConversation.Agent.Session with
         {
+            Instructions = $"You are {name}.",
             Audio = new() { Input = new() { TurnDetection = _detection, Transcription = new TranscriptionConfiguration { Model = "gpt-4o-transcribe" } } },
         },
-        Functions = [Create("fast", 1_000), Create("slow", 20_000), Create("careful", 3_000) with { RequiresApproval = true }],
+        Functions = [Create("fast", 1_000), Create("slow", 20_000), Create("careful", 3_000) with { RequiresApproval = true }, Create("errand", 15_000) with { Background = true }],
     };
+
+    private async Task<string?> CheckAsync(string text, AgentContext context, CancellationToken cancellationToken)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(text.Length * 10), _time, cancellationToken);
+        return text.Contains(text.StartsWith("call_", StringComparison.Ordinal) ? "00" : "w4", StringComparison.Ordinal) ? "Not this." : null;
+    }
 
     private AgentFunction Create(string name, int maxMilliseconds) => AgentFunction.Create(name, $"Function {name}.", async (call, cancellationToken) =>
     {
@@ -317,7 +350,7 @@ internal sealed class RenewalRun : IAsyncDisposable
         // The script deletes what may be deleted already, and calls are lost with their sessions.
         { EventType: "conversation.item.delete" } or { Rule: EmulatorViolationRule.AudioAfterCommit } or { Rule: "item_truncate_invalid_item_id" } => true,
         { Rule: EmulatorViolationRule.UnansweredFunctionCall or EmulatorViolationRule.NoResponseAfterFunctionCallOutput } => true,
-        { Rule: "invalid_tool_call_id" } => true,
+        { Rule: "invalid_tool_call_id" or EmulatorViolationRule.UndeclaredFunction } => true,
         _ => false,
     };
 
