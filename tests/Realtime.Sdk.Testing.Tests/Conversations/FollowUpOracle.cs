@@ -164,6 +164,12 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         }
         if (entry.Text == "conversation.item.delete")
             _deleted.Add(entry.Json.Text("item_id") ?? "");
+        if (GuardrailOracle.IsExplanation(entry))
+        {
+            // What a guardrail has stopped, and not the user, is followed if it has made calls.
+            foreach (var response in _calls.Responses.Where(response => response.Done is null || response.Done.At == entry.At))
+                ChainOf(response).IsBlocked = true;
+        }
         if (entry.Text == "response.create")
             Requested(entry, entry.Json.Member("response"));
         if (!entry.Text.StartsWith("input_audio_buffer.", StringComparison.Ordinal) && !CallLog.IsDirect(entry))
@@ -268,7 +274,7 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
 
     private static bool HasCalls(WireResponse response) => response.Calls.Count > 0 || response.Approvals.Count > 0 || (response.McpCalls.Count > 0 && !response.EndsWithMessage);
 
-    private bool MayBeFollowed(WireResponse response) => response is { IsOutOfBand: false, Done: not null, IsCanceledOrFailed: false } && HasCalls(response)
+    private bool MayBeFollowed(WireResponse response) => response is { IsOutOfBand: false, Done: not null } && (!response.IsCanceledOrFailed || ChainOf(response).IsBlocked) && HasCalls(response)
         && response.Calls.All(IsAnswered)
         && response.Approvals.All(IsSettled)
         && (HasCallsOfItsOwn(response) || !response.McpCalls.TrueForAll(IsCovered))
@@ -299,7 +305,7 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
     private bool IsInBackground(WireCall call) => world.Functions.Any(plan => plan.Name == call.Name && plan.Background);
 
     /// <summary>Whether a request must follow: there is no reason why it need not.</summary>
-    private bool IsRequired(WireResponse response) => MayBeFollowed(response) && !response.IsFaulty && !ChainOf(response).IsExcused
+    private bool IsRequired(WireResponse response) => MayBeFollowed(response) && !ChainOf(response).IsBlocked && !response.IsFaulty && !ChainOf(response).IsExcused
         && response.Calls.All(call => !call.IsInjected && _answered.ContainsKey(call.CallId) && call.Name != AgentWorld.Finish)
         && !response.Calls.Exists(call => IsInBackground(call) && _statuses.GetValueOrDefault(call.CallId) == FunctionCallStatus.Canceled)
         && response.Created?.At - TimeSpan.FromSeconds(1) > _withdrawn
@@ -353,6 +359,9 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         public TimeSpan? RequiredAt { get; set; }
 
         public LogEntry? FollowedAt { get; set; }
+
+        /// <summary>Whether a guardrail may have stopped the response.</summary>
+        public bool IsBlocked { get; set; }
 
         /// <summary>Whether there is a reason why no request need follow.</summary>
         public bool IsExcused { get; set; }

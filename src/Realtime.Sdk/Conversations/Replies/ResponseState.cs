@@ -49,7 +49,7 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>Whether a guardrail has stopped it.</summary>
     public bool IsBlocked { get; set; }
 
-    /// <summary>Whether a guardrail has stopped it after it had made calls. A reply follows them although it was canceled, because no one has interrupted.</summary>
+    /// <summary>Whether a guardrail has stopped it after it had made calls. A reply follows them although it was canceled, because the user has not interrupted it.</summary>
     public bool IsFollowedAfterBlock { get; set; }
 
     /// <summary>Whether the service began it to make an approved call.</summary>
