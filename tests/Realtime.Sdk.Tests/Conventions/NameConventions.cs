@@ -1,5 +1,7 @@
 using System.Reflection;
 using Microsoft.Agents.AI;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.AI;
 
 namespace Realtime.Sdk.Tests.Conventions;
@@ -32,8 +34,60 @@ public sealed class NameConventions
         PublicNames().Where(name => words.Any(word => name.EndsWith(word, StringComparison.Ordinal))).Should().BeEmpty();
     }
 
-    private static IEnumerable<string> PublicNames() =>
-        new[] { "Realtime.Sdk", "Realtime.Sdk.AspNetCore", "Realtime.Sdk.Testing" }.SelectMany(package => Assembly.Load(package).GetExportedTypes())
-            .Where(type => !type.IsNested)
-            .Select(type => type.Name);
+    /// <summary>The compiler has the last word: names of types, and the extension methods of the package for Microsoft.Extensions.AI.</summary>
+    [Fact]
+    public void A_file_that_imports_everything_compiles()
+    {
+        var names = Types().Where(type => type.Namespace == "Realtime.Sdk" && !type.IsGenericTypeDefinition).Select(type => type.Name).Order(StringComparer.Ordinal).ToArray();
+        var source = $$"""
+            using System;
+            using System.Collections.Generic;
+            using System.IO;
+            using System.IO.Pipelines;
+            using System.Linq;
+            using System.Net.Http;
+            using System.Net.WebSockets;
+            using System.Text.Json;
+            using System.Threading;
+            using System.Threading.Tasks;
+            using Microsoft.Agents.AI;
+            using Microsoft.AspNetCore.Builder;
+            using Microsoft.AspNetCore.Http;
+            using Microsoft.Extensions.AI;
+            using Microsoft.Extensions.Configuration;
+            using Microsoft.Extensions.DependencyInjection;
+            using Microsoft.Extensions.Logging;
+            using NAudio.Wave;
+            using Realtime.Sdk;
+            using Realtime.Sdk.Testing;
+
+            public static class Everything
+            {
+                public static Type[] Types => [{{string.Join(", ", names.Select(name => $"typeof({name})"))}}];
+
+                public static async Task UseAsync(RealtimeClient client, AIFunction function, AIAgent agent)
+                {
+                    using IRealtimeClient realtime = client.AsIRealtimeClient("gpt-realtime-2.1");
+                    using var built = realtime.AsBuilder().UseFunctionInvocation().Build();
+                    var options = new RealtimeSessionOptions { OutputAudioFormat = new RealtimeAudioFormat("audio/pcm", 24_000), RawRepresentationFactory = () => new RealtimeSessionConfiguration() };
+                    await using var session = await built.CreateSessionAsync(options);
+                    await using var connection = session.GetRequiredService<RealtimeConnection>();
+                    var waiter = new RealtimeAgent { Name = "waiter", Functions = [function.AsAgentFunction(), agent.AsAIFunction().AsAgentFunction()] };
+                    AITool tool = waiter.Functions[0].AsAIFunctionDeclaration();
+                }
+            }
+            """;
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+
+        var compiled = CSharpCompilation.Create("Everything", [CSharpSyntaxTree.ParseText(source)], references, new(OutputKind.DynamicallyLinkedLibrary,
+            specificDiagnosticOptions: [KeyValuePair.Create("MEAI001", ReportDiagnostic.Suppress)]));
+
+        compiled.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()).Should().BeEmpty();
+    }
+
+    private static IEnumerable<string> PublicNames() => Types().Select(type => type.Name);
+
+    private static IEnumerable<Type> Types() =>
+        new[] { "Realtime.Sdk", "Realtime.Sdk.AspNetCore", "Realtime.Sdk.Extensions.AI", "Realtime.Sdk.Testing" }.SelectMany(package => Assembly.Load(package).GetExportedTypes())
+            .Where(type => !type.IsNested);
 }

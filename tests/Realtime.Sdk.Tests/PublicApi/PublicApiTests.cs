@@ -23,6 +23,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("Realtime.Sdk")]
     [InlineData("Realtime.Sdk.AspNetCore")]
+    [InlineData("Realtime.Sdk.Extensions.AI")]
     [InlineData("Realtime.Sdk.Testing")]
     public void The_public_surface_is_the_one_that_was_agreed(string package)
     {
