@@ -5,8 +5,7 @@ namespace Realtime.Sdk.Internal;
 internal sealed partial class ConversationEngine
 #pragma warning restore CA1001
 {
-    // A semaphore, because a switch awaits the app's callback and the server while it holds it.
-    private readonly SemaphoreSlim _switchLock = new(1, 1);
+    private readonly SwitchQueue _switchQueue;
 
     /// <summary>Whether the current code is called by <see cref="RealtimeAgent.Prepare"/>, where a switch would wait for itself.</summary>
     private readonly AsyncLocal<bool> _isPreparing = new();
@@ -87,7 +86,7 @@ internal sealed partial class ConversationEngine
     {
         if (_isPreparing.Value)
             throw new InvalidOperationException($"A {nameof(RealtimeAgent.Prepare)} callback cannot switch the agent, because the current switch waits for it. Switch when the callback has returned.");
-        await _switchLock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _switchQueue.EnterAsync(cancellationToken).Counted(_work);
         try
         {
             var next = getNext();
@@ -101,7 +100,7 @@ internal sealed partial class ConversationEngine
         }
         finally
         {
-            _switchLock.Release();
+            _switchQueue.Exit();
         }
     }
 

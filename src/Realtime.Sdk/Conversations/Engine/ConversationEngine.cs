@@ -39,7 +39,7 @@ internal sealed partial class ConversationEngine
         (_graph, _inCharge, _firstModel) = (new(options.Services), new(agent), agent.Session.Model);
         _graph.Add(agent);
         _work = time as WorkTrackingTimeProvider;
-        _completion = new(_work);
+        (_completion, _switchQueue) = (new(_work), new(_work));
 
         // Created here, because it captures the execution context of the code that starts the conversation.
         _callbacks = new(_work);
