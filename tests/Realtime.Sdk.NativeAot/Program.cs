@@ -70,6 +70,15 @@ await ConverseAsync();
 await CallFunctionsAsync();
 Require(emulator.Violations.Count == 0, "a well-behaved client");
 
+emulator.Model.When("time").Calls("tell_time", """{"zone":"UTC"}""").Says("Noon.");
+Require(await ExtensionsAI.AskAsync(client, patience.Token) == "You said: süß", "an answer through Microsoft.Extensions.AI");
+await using (var clock = await client.StartConversationAsync(
+    new RealtimeAgent { Name = "clock", Session = configuration with { Tools = null }, Functions = [ExtensionsAI.CreateFunction()] }, cancellationToken: patience.Token))
+{
+    var told = await clock.AskAsync("What is the time?", patience.Token);
+    Require(told.Calls is [{ Output: """{"zone":"UTC"}""" }], "the output of a function of Microsoft.Extensions.AI");
+}
+
 await CheckEndpointsAsync();
 
 Console.WriteLine("ok");
