@@ -11,9 +11,19 @@ internal sealed class RealtimeClientAdapter(RealtimeClient client, string? model
     public async Task<IRealtimeClientSession> CreateSessionAsync(RealtimeSessionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var connect = SessionRequest.Create(options, model);
+        var (connect, update) = SessionRequest.Create(options, model);
         var connection = await client.ConnectAsync(connect, cancellationToken).ConfigureAwait(false);
-        return new RealtimeSessionAdapter(connection, options, connect.Model ?? (connect.Session as RealtimeSessionConfiguration)?.Model);
+        try
+        {
+            if (update is not null)
+                await connection.UpdateSessionAndWaitAsync(update, cancellationToken).ConfigureAwait(false);
+            return new RealtimeSessionAdapter(connection, options, connect.Model ?? (connect.Session as RealtimeSessionConfiguration)?.Model);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)

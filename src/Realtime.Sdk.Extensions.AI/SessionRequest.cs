@@ -5,22 +5,27 @@ namespace Realtime.Sdk.Extensions.AI.Internal;
 /// </summary>
 internal static class SessionRequest
 {
-    /// <summary>Creates the options with which a connection is opened.</summary>
-    public static RealtimeConnectOptions Create(RealtimeSessionOptions? options, string? model)
+    /// <summary>Creates the options with which a connection is opened, and the session with which it is updated then; null if it needs no update.</summary>
+    public static (RealtimeConnectOptions Connect, SessionConfiguration? Update) Create(RealtimeSessionOptions? options, string? model)
     {
         if (options is null)
-            return new() { Model = model ?? throw NoModel() };
+            return (new() { Model = model ?? throw NoModel() }, null);
         var raw = options.RawRepresentationFactory?.Invoke();
         var connect = raw as RealtimeConnectOptions ?? new();
-        SessionConfiguration session = options.SessionKind == RealtimeSessionKind.Transcription || (raw ?? connect.Session) is TranscriptionSessionConfiguration
+        var isTranscription = options.SessionKind == RealtimeSessionKind.Transcription || connect.Transcription || (connect.Session ?? raw) is TranscriptionSessionConfiguration;
+        SessionConfiguration session = isTranscription
             ? CreateTranscription(options, AsSession<TranscriptionSessionConfiguration>(raw, connect), current: null)
             : CreateConversation(options, AsSession<RealtimeSessionConfiguration>(raw, connect), current: null);
-        // A call has its own session, so it needs no model.
-        if (session is RealtimeSessionConfiguration { Model: null } conversation && connect.CallId is null)
+        // A call has its own session, with a model.
+        if (connect.CallId is not null)
+        {
+            connect.Session = null;
+            return (connect, session == new RealtimeSessionConfiguration() ? null : session);
+        }
+        if (session is RealtimeSessionConfiguration { Model: null } conversation)
             session = conversation with { Model = connect.Model ?? model ?? throw NoModel() };
-        if (connect.CallId is null)
-            (connect.Session, connect.Model, connect.Transcription) = (session, null, false);
-        return connect;
+        (connect.Session, connect.Model, connect.Transcription) = (session, null, false);
+        return (connect, null);
     }
 
     /// <summary>Creates the part of a session that is updated: only what the options contain.</summary>

@@ -176,9 +176,16 @@ public sealed class SessionTests
         var call = await client.Calls.CreateAsync(Realtime.Sdk.Tests.Shared.Offers.Browser, new RealtimeSessionConfiguration { Model = "gpt-realtime" }).WithTimeout();
         using var realtime = client.AsIRealtimeClient();
 
-        await using var session = await realtime.CreateSessionAsync(new() { RawRepresentationFactory = () => new RealtimeConnectOptions { CallId = call.CallId } }).WithTimeout();
+        RealtimeSessionOptions Join(string? instructions, int? tokens = null) =>
+            new() { Instructions = instructions, MaxOutputTokens = tokens, RawRepresentationFactory = () => new RealtimeConnectOptions { CallId = call.CallId } };
 
-        session.Options!.Model.Should().Be("gpt-realtime", "the session is that of the call");
+        await using var observing = await realtime.CreateSessionAsync(Join(null)).WithTimeout();
+        await using var changing = await realtime.CreateSessionAsync(Join("Hurry.")).WithTimeout();
+        await realtime.Invoking(subject => subject.CreateSessionAsync(Join(null, tokens: -1))).Should().ThrowAsync<RealtimeValidationException>();
+
+        observing.Options!.Model.Should().Be("gpt-realtime", "the session is that of the call");
+        changing.Options!.Instructions.Should().Be("Hurry.");
+        emulator.Sessions.Sum(session => session.Received.Count).Should().Be(1);
     }
 
     private static async Task<List<RealtimeServerMessage>> ReadAsync(IRealtimeClientSession session, Predicate<RealtimeServerMessage> last, CancellationToken cancellationToken = default)

@@ -39,6 +39,19 @@ public sealed class TranscriptionTests
             """{"type":"transcription","audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":{"model":"gpt-4o-transcribe"}}}}""");
     }
 
+    public static TheoryData<object> RawSessions =>
+    [
+        new TranscriptionSessionConfiguration(), new RealtimeConnectOptions { Transcription = true }, new RealtimeConnectOptions { Session = new TranscriptionSessionConfiguration() },
+    ];
+
+    [Theory, MemberData(nameof(RawSessions), DisableDiscoveryEnumeration = true)]
+    public async Task The_raw_representation_can_say_that_a_session_only_transcribes(object raw)
+    {
+        var session = await Talk.ConfigureAsync(new() { TranscriptionOptions = new() { ModelId = "gpt-4o-transcribe" }, RawRepresentationFactory = () => raw });
+
+        session.ToString().Should().Be("""{"type":"transcription","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}""");
+    }
+
     [Fact]
     public async Task An_update_of_the_session_is_one_for_transcription()
     {
