@@ -17,14 +17,12 @@ public sealed partial class RealtimeConversation
     /// <param name="cancellationToken">Cancels the wait. If the server still accepts the session, the agent takes charge.</param>
     /// <exception cref="ArgumentException">The agent has another model than the session. Nothing was sent.</exception>
     /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API, or hands over to an agent that does not exist. Nothing was sent.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name, or the conversation has ended and its connection was left open.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
     /// <exception cref="RealtimeApiException">The server refused the session.</exception>
     /// <exception cref="RealtimeTimeoutException">The server did not reply within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
     /// <exception cref="RealtimeConnectionException">The connection has ended.</exception>
     /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent.</exception>
-    /// <exception cref="ObjectDisposedException">The conversation has ended and its connection was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The conversation has ended.</exception>
     public Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(agent);

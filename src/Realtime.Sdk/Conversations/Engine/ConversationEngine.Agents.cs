@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
 namespace Realtime.Sdk.Internal;
 
 /// <content>The agent in charge and its session.</content>
@@ -7,8 +10,11 @@ internal sealed partial class ConversationEngine
 {
     private readonly SwitchQueue _switchQueue;
 
-    /// <summary>Whether the current code is called by <see cref="RealtimeAgent.Prepare"/>, where a switch would wait for itself.</summary>
-    private readonly AsyncLocal<bool> _isPreparing = new();
+    /// <summary>
+    /// Whether the current code is called by <see cref="RealtimeAgent.Prepare"/>, where a switch would wait for itself. A reference, because code that the callback has started can switch
+    /// when the callback has returned.
+    /// </summary>
+    private readonly AsyncLocal<StrongBox<bool>?> _isPreparing = new();
 
     private const int MaxPendingSwitches = 16;
 
@@ -84,8 +90,24 @@ internal sealed partial class ConversationEngine
     /// <param name="cancellationToken">Cancels the wait. If the server still accepts the session, the agent takes charge.</param>
     private async Task SwitchAsync(Func<AgentInCharge> getNext, CancellationToken cancellationToken)
     {
-        if (_isPreparing.Value)
+        if (_isPreparing.Value is { Value: true })
             throw new InvalidOperationException($"A {nameof(RealtimeAgent.Prepare)} callback cannot switch the agent, because the current switch waits for it. Switch when the callback has returned.");
+
+        // The end of the conversation ends the wait, because the app's callback may never return.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        try
+        {
+            await SwitchInTurnAsync(getNext, ending.Token).Counted(_work);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ThrowEnded();
+        }
+    }
+
+    private async Task SwitchInTurnAsync(Func<AgentInCharge> getNext, CancellationToken cancellationToken)
+    {
         await _switchQueue.EnterAsync(cancellationToken).Counted(_work);
         try
         {
@@ -113,7 +135,7 @@ internal sealed partial class ConversationEngine
                 connection =>
                 {
                     // Not before, because a renewal forgets the switches of the previous session.
-                    Add(pending);
+                    Add(pending, connection);
                     return connection.UpdateSessionAndWaitAsync(session, cancellationToken);
                 },
                 cancellationToken).Counted(_work);
@@ -124,8 +146,10 @@ internal sealed partial class ConversationEngine
             });
 
             // The agent takes charge when the reader has reached the confirmation, so that responses from before it belong to the previous agent.
-            await WhenAsync(() => pending.IsApplied, _options.Limits.ReplyTimeout, message: null, cancellationToken).Counted(_work);
+            await WhenAsync(() => !_switches.Contains(pending), _options.Limits.ReplyTimeout, message: null, cancellationToken).Counted(_work);
             Change(() => Apply(pending, updated.Session));
+            if (!pending.IsApplied)
+                ThrowEnded();
             return updated;
         }
         catch (Exception exception) when (exception is RealtimeApiException or RealtimeValidationException)
@@ -140,12 +164,24 @@ internal sealed partial class ConversationEngine
         }
     }
 
+    /// <summary>Ends a switch whose session, or whose conversation, has ended.</summary>
+    private void ThrowEnded()
+    {
+        if (_end?.Exception is { } exception)
+            ExceptionDispatchInfo.Throw(exception);
+        throw _end is null
+            ? new RealtimeConnectionException(RealtimeConnectionPhase.Receive, "The session ended before the agent took charge.")
+            : new ObjectDisposedException(nameof(RealtimeConversation), "The conversation ended before the agent took charge.");
+    }
+
     /// <summary>Records a switch whose session is about to be sent.</summary>
-    private void Add(PendingSwitch pending) => Change(() =>
+    private void Add(PendingSwitch pending, RealtimeConnection connection) => Change(() =>
     {
         // The session of a connection that is left open must not change after the end.
-        if (_end is not null && !OwnsConnection)
-            throw new InvalidOperationException("The conversation has ended, so the agent cannot take charge.");
+        if (_end is not null)
+            ThrowEnded();
+        if (connection != _connection || _isRenewing)
+            return;
         if (_switches.Count == MaxPendingSwitches)
             _switches.RemoveAt(0);
         _switches.Add(pending);
@@ -203,10 +239,18 @@ internal sealed partial class ConversationEngine
     /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>. Its code is marked, so that the end of the conversation and a switch do not wait for it.</summary>
     private async Task<RealtimeAgent> PrepareAsync(AgentInCharge next, CancellationToken cancellationToken)
     {
-        (_isInCallback.Value, _isPreparing.Value) = (true, true);
-        _graph.Add(next.Agent);
-        var prepared = _graph.Resolve(await next.Agent.PrepareAsync(new AgentContext(next.Agent, _options), cancellationToken).AsTask().Counted(_work));
-        return next.Task?.AddTo(prepared) ?? prepared;
+        var isPreparing = new StrongBox<bool>(true);
+        (_isInCallback.Value, _isPreparing.Value) = (true, isPreparing);
+        try
+        {
+            _graph.Add(next.Agent);
+            var prepared = _graph.Resolve(await next.Agent.PrepareAsync(new AgentContext(next.Agent, _options), cancellationToken).AsTask().Counted(_work));
+            return next.Task?.AddTo(prepared) ?? prepared;
+        }
+        finally
+        {
+            isPreparing.Value = false;
+        }
     }
 
     private void ThrowIfModelDiffers(RealtimeAgent agent)

@@ -12,8 +12,7 @@ internal sealed partial class ConversationEngine
     public async Task RunAsync(RealtimeAgent agent, AgentTask task, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
-        if (agent.Handoffs.Count > 0)
-            throw new ArgumentException("The agent has handoffs. An agent with a task ends with its result, and cannot hand over.", nameof(agent));
+        AgentTask.ThrowIfHandsOver(agent);
 
         // A function that waits for a task is not late.
         var caller = _runningCall.Value;
@@ -50,7 +49,11 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Puts the previous agent in charge, because the task is done, and completes the task.</summary>
-    public async Task FinishAsync(AgentTask task, FunctionCallContext call, CancellationToken cancellationToken)
+    /// <param name="task">The task.</param>
+    /// <param name="setResult">Called if the result is the first one.</param>
+    /// <param name="call">The call with the result.</param>
+    /// <param name="cancellationToken">Canceled when the call has timed out or was canceled.</param>
+    public async Task FinishAsync(AgentTask task, Action setResult, FunctionCallContext call, CancellationToken cancellationToken)
     {
         AgentInCharge previous;
         lock (_lock)
@@ -59,10 +62,12 @@ internal sealed partial class ConversationEngine
             if (task.IsFinished || _inCharge.Task != task)
                 throw new InvalidOperationException("The task is not in progress anymore.");
             (task.IsFinished, previous) = (true, GetPrevious(task));
+            setResult();
         }
         try
         {
-            await SwitchAsync(() => previous, cancellationToken).Counted(_work);
+            // Checked again, because the app may have begun to put another agent in charge before.
+            await SwitchAsync(() => _inCharge.Task == task ? previous : throw CreateReplaced(), cancellationToken).Counted(_work);
         }
         catch (Exception exception)
         {
@@ -122,19 +127,23 @@ internal sealed partial class ConversationEngine
         }
     }
 
+    private static InvalidOperationException CreateReplaced() => new("Another agent took charge before the task was done.");
+
     /// <summary>Ends the tasks whose agent is not in charge anymore and cannot return.</summary>
     private void FailReplacedTasks()
     {
         foreach (var task in _tasks)
         {
             if (!task.IsFinished && task.Previous is not null && _inCharge.Task != task && !_previousAgents.Exists(agent => agent.Task == task))
-                task.Fail(new InvalidOperationException("Another agent took charge before the task was done."));
+                task.Fail(CreateReplaced());
         }
     }
 
     private void FailTasks(ConversationEnd end)
     {
         foreach (var task in _tasks)
-            task.Fail(end.Exception ?? new InvalidOperationException("The conversation ended before the task was done."));
+            task.Fail(CreateEnded(end));
     }
+
+    private static Exception CreateEnded(ConversationEnd end) => end.Exception ?? new InvalidOperationException("The conversation ended before the task was done.");
 }
