@@ -74,7 +74,7 @@ internal sealed partial class ConversationEngine
             EndContinuation(group, status: null);
             return;
         }
-        (group.IsDecided, _) = (true, _groupsToContinue.Remove(group));
+        (group.IsDecided, group.IsFollowed, _) = (true, true, _groupsToContinue.Remove(group));
         var previous = group.Response.Request;
         var request = CreateFollowUp(group, previous);
         previous?.Next = request;
@@ -102,6 +102,7 @@ internal sealed partial class ConversationEngine
             Instructions = previous?.Instructions,
             IsFollowUp = true,
             Round = round,
+            Corrections = previous?.Corrections ?? 0,
             Turn = group.Response.Turn,
             OnDropped = request => ReleaseTurn(request.Turn),
         };

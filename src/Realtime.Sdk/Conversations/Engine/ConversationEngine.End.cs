@@ -212,6 +212,7 @@ internal sealed partial class ConversationEngine
     private void EndResponse(ResponseState response, Dictionary<string, TimeSpan> played, Exception? exception)
     {
         _telemetry.AbandonResponse(response, exception);
+        var wasHeard = response.AwaitsOnlyChecks;
         if (!response.IsDone)
             CompleteRequest(response, new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
         foreach (var item in response.Items.Where(item => response.PendingAudio.Contains(item.Id)))
@@ -222,10 +223,11 @@ internal sealed partial class ConversationEngine
             (item.HeardDuration, item.WasStopped) = (heard < item.Duration ? heard : item.Duration, true);
             item.HeardLength = _heardText.EstimateLength(item.Text.Slice(0).Span, item.HeardDuration, item.Duration, isComplete: response.IsDone);
         }
-        if (response.Turn is { } turn)
+        if (response.Turn is { } turn && !wasHeard)
             turn.WasInterrupted = true;
         response.Request?.EndChecks();
-        response.Request?.SetHeard(GetHeardSpeech(response) with { WasInterrupted = true });
+        var heardSpeech = GetHeardSpeech(response);
+        response.Request?.SetHeard(wasHeard ? heardSpeech : heardSpeech with { WasInterrupted = true });
     }
 
     private void FailPendingAsks(ConversationEnd end)

@@ -50,6 +50,9 @@ internal sealed partial class ConversationEngine
 
             // Marked as canceled, because the next session cannot cancel it, and because its text may be ahead of its audio.
             response.IsCanceled = true;
+
+            // Its reply has failed, so it is not corrected in the next session.
+            response.Checks = [];
             response.MarkDone(_time.GetTimestamp());
             CompleteRequest(response, CreateLostResult(gap));
             _audioToComplete.Enqueue((response.Id, null));

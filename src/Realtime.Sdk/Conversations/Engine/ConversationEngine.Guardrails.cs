@@ -64,7 +64,9 @@ internal sealed partial class ConversationEngine
         Change(() =>
         {
             check.End();
-            if (_end is not null)
+
+            // The response was abandoned, or its session was lost.
+            if (_end is not null || response.Checks?.Contains(check) != true)
                 return;
             if (failure is not null)
                 WarnOfFailure(check.Guardrail, failure);
@@ -82,18 +84,27 @@ internal sealed partial class ConversationEngine
     private async Task<(string? Reason, Exception? Failure)> RunCheckAsync(
         Guardrail guardrail, Func<CancellationToken, Task<string?>> check, string failedReason, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return (await RunCallbackAsync(() => check(timeout.Token), guardrail.Timeout, cancellationToken).Counted(_work), null);
+            var reason = await RunCallbackAsync(() => check(timeout.Token), guardrail.Timeout, cancellationToken).Counted(_work);
+            timeout.Dispose();
+            return (reason, null);
         }
 #pragma warning disable CA1031 // an exception of the app's check must not end the conversation
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            await CancelAsync(timeout).ConfigureAwait(false);
+            // Not awaited, because the callbacks of a cancellation are code of the app, which may block.
+            _ = CancelAndDisposeAsync(timeout);
             return (guardrail.BlocksOnFailure ? failedReason : null, exception);
         }
+    }
+
+    private async Task CancelAndDisposeAsync(CancellationTokenSource cancellation)
+    {
+        await CancelAsync(cancellation).ConfigureAwait(false);
+        cancellation.Dispose();
     }
 
     /// <summary>Checks what has arrived while a check was running, or completes the reply of a response that was checked.</summary>
@@ -164,8 +175,8 @@ internal sealed partial class ConversationEngine
             Warn(WarningKind.Guardrail, $"{MaxCorrections} corrections of a reply broke a rule as well, so no other reply is requested.");
 
         // A reply that follows function calls reads the explanation, too.
-        var isFollowed = response.Calls is { IsDecided: false } || previous?.Next is not null;
-        response.IsFollowedAfterBlock = isFollowed && !wasInterrupted && !response.IsDone;
+        var isFollowed = response.Calls is { IsDecided: false } or { IsFollowed: true } || previous?.Next is not null;
+        response.IsFollowedAfterBlock = response is { IsDone: false, Calls.IsDecided: false } && !wasInterrupted;
         if (wasInterrupted || isFollowed || corrections == MaxCorrections || previous is { IsVerbatim: true } or { IsLast: true })
         {
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = explanation });
@@ -199,7 +210,9 @@ internal sealed partial class ConversationEngine
     private bool TryCheck(CallState call, AgentFunction function)
     {
         List<Guardrail> guardrails = [.. call.Group.Agent.Guardrails.Where(guardrail => guardrail.CheckCall is not null)];
-        if (guardrails.Count == 0)
+
+        // The result of a task is checked against its schema.
+        if (guardrails.Count == 0 || AgentTask.IsEndedBy(function))
             return false;
         call.IsBeingChecked = true;
         var cancellation = call.Cancellation = new();

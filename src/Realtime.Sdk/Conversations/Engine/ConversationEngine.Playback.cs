@@ -172,6 +172,10 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     /// <param name="cancels">Selects the responses to cancel; null cancels all.</param>
     private void StopResponses(List<ResponseState> responses, bool isInterruption, Predicate<ResponseState>? cancels = null)
     {
+        // The user no longer waits for a correction of what was heard to its end.
+        foreach (var heard in responses.Where(response => response.AwaitsOnlyChecks))
+            heard.IsInterrupted |= isInterruption;
+        responses = responses.FindAll(response => !response.AwaitsOnlyChecks);
         if (responses.Count == 0)
             return;
         foreach (var response in responses)

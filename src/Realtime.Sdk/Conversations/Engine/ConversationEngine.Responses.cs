@@ -55,9 +55,10 @@ internal sealed partial class ConversationEngine
     private void AbandonResponse(ResponseState response)
     {
         _telemetry.AbandonResponse(response, null);
-        var wasDone = response.IsDone;
+        var (wasDone, wasHeard) = (response.IsDone, response.AwaitsOnlyChecks);
         response.MarkDone(_time.GetTimestamp());
-        response.MarkStopped(_time.GetTimestamp());
+        if (!wasHeard)
+            response.MarkStopped(_time.GetTimestamp());
         (response.IsPlayingElsewhere, response.IsStopping) = (false, false);
         response.PendingAudio.Clear();
 
@@ -66,7 +67,7 @@ internal sealed partial class ConversationEngine
         response.Request?.EndChecks();
         if (IsPlayedElsewhere && _playing == response)
             _playing = null;
-        if (response.Turn is { } turn)
+        if (response.Turn is { } turn && !wasHeard)
             turn.WasInterrupted = true;
         if (!wasDone)
         {

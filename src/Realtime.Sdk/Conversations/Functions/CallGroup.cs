@@ -19,6 +19,9 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
     /// <summary>Whether it is decided that a reply follows, or that none does.</summary>
     public bool IsDecided { get; set; }
 
+    /// <summary>Whether a reply about the calls was requested.</summary>
+    public bool IsFollowed { get; set; }
+
     /// <summary>Whether a filler was requested while a call was running.</summary>
     public bool HasFiller { get; set; }
 

@@ -105,6 +105,9 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>Whether it is known what was heard: no audio waits, is being played or is being stopped.</summary>
     public bool HasFinishedPlayback => PendingAudio.Count == 0 && !IsPlayingElsewhere && !IsStopping;
 
+    /// <summary>Whether it was generated, and was heard or stopped, and only its text is still being checked.</summary>
+    public bool AwaitsOnlyChecks => IsDone && HasFinishedPlayback && IsBeingChecked;
+
     /// <summary>The number of responses that began before it.</summary>
     public int Number { get; init; }
 
