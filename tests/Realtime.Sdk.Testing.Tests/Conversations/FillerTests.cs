@@ -128,4 +128,25 @@ public sealed class FillerTests
 
         talk.Requests.Should().HaveCount(isBackground ? 1 : 0);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sentence_that_begins_after_the_user_or_the_app_has_interrupted_is_canceled(bool byApp)
+    {
+        await using var talk = await ScriptedConversation.StartAsync(Agent);
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
+        await _cook.WhenRunAsync();
+        talk.Time.Advance(TimeSpan.FromSeconds(3.1));
+        var metadata = (await talk.WhenRequestedAsync()).Response!.Metadata;
+
+        if (byApp)
+            _ = talk.Conversation.InterruptAsync();
+        else
+            await talk.SendAsync(Wire.SpeechStarted("item_u"));
+        await talk.SendAsync(Wire.Created("resp_2", metadata, conversationId: null));
+
+        await talk.SettleAsync();
+        talk.Sent.OfType<ResponseCancelEvent>().Should().ContainSingle().Which.ResponseId.Should().Be("resp_2");
+    }
 }

@@ -42,6 +42,16 @@ internal sealed partial class ConversationEngine
     private bool IsSilentForFiller => _end is null && _requestedEnd is null && !_isRenewing && Effective.IsSpoken && !_replies.HasReplies && !_replies.IsUserSpeaking && _playing is null
         && _responses.All.All(response => response.IsDone && response.HasFinishedPlayback);
 
+    /// <summary>Marks the filler that was requested and has not begun, so that it is interrupted when it begins.</summary>
+    private void InterruptFillers()
+    {
+        foreach (var request in _responses.OutOfBand)
+        {
+            if (request.IsFiller)
+                (request.IsCancelRequested, request.IsInterrupted) = (true, true);
+        }
+    }
+
     private static ReplyOptions CreateFiller(AgentFiller filler) => new()
     {
         Instructions = filler.Instructions,

@@ -152,6 +152,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         var responses = _responses.All.Where(response => response is { CanBeStopped: true, Request: null or { Options.AllowInterruptions: true, IsExtraction: false } }).ToList();
         _telemetry.RecordInterruption(_playing, responses);
         InterruptCalls();
+        InterruptFillers();
 
         // The server cancels the response in the conversation by itself. In a call, it also stops the playback and truncates the item; in a relay, the client does.
         if (IsPlayedElsewhere)

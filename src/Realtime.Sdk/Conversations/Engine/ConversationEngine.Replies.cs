@@ -51,6 +51,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         Change(() =>
         {
             InterruptCalls();
+            InterruptFillers();
             requested = InterruptRequested();
             _replies.InterruptExpected();
             interrupted.AddRange(_responses.All.Where(response => response is { CanBeStopped: true, Request: null or { IsExtraction: false } }));
