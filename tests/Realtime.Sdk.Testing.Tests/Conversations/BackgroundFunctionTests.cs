@@ -191,4 +191,40 @@ public sealed class BackgroundFunctionTests
         await talk.WhenRequestedAsync();
         await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "I am looking.")]);
     }
+
+    [Fact]
+    public async Task The_number_of_outputs_that_wait_for_silence_is_limited()
+    {
+        var count = AgentFunction.Create("count", "Counts.", (_, _) => Task.FromResult("1")) with { Background = true };
+        await using var talk = await ScriptedConversation.StartAsync(ScriptedConversation.Agent with { Functions = [count] });
+
+        // A response that never ends, so that there is no silence.
+        await talk.SendAsync(Wire.Created("resp_0"));
+        for (var i = 0; i < 5; i++)
+        {
+            var calls = Enumerable.Range(0, 64).Select(j => Wire.Call($"call_{i}_{j}", "count", $$"""{"n":{{(i * 64) + j}}}""")).ToList();
+            await talk.SendAsync(Wire.Calls($"resp_{i + 1}", [.. calls]));
+            foreach (var call in calls)
+                await talk.WhenOverAsync(call.CallId!);
+        }
+
+        await talk.SettleAsync();
+        talk.Outputs.Count(output => output.Output == "Error: too many functions are running.").Should().BeInRange(60, 64);
+    }
+
+    [Fact]
+    public async Task A_function_can_await_the_reply_that_has_called_it()
+    {
+        ConversationReply? reply = null;
+        var wait = AgentFunction.Create("wait", "Waits.", async (_, _) => $"{(await reply!.Completion).Status}") with { Background = true };
+        await using var talk = await ScriptedConversation.StartAsync(ScriptedConversation.Agent with { Functions = [wait] });
+        reply = talk.Conversation.Respond();
+        await talk.WhenRequestedAsync();
+
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "wait")));
+        await talk.WhenRequestedAsync(2);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "I am waiting.")]);
+
+        (await talk.WhenOverAsync("call_1")).Output.Should().Be("Completed");
+    }
 }

@@ -7,7 +7,7 @@ internal sealed partial class ConversationEngine
 
     private const string DuplicateText = "The function is already running with these arguments. Its output will follow.";
 
-    /// <summary>The ended calls whose outputs the model has not got. Bounded, because open calls are.</summary>
+    /// <summary>The ended calls whose outputs the model has not got. Calls are limited together with them.</summary>
     private readonly List<(CallState Call, string Output)> _results = [];
 
     /// <summary>Whether a background call has ended and the model does not know it yet.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class ConversationEngine
     /// <inheritdoc/>
     public void ThrowIfCalledByOwnFunction(ReplyRequest request)
     {
-        if (_runningCall.Value is { IsOver: false, Group.Response.Request: { } own } call && own.Root == request)
+        if (_runningCall.Value is { IsOver: false, IsInBackground: false, Group.Response.Request: { } own } call && own.Root == request)
             throw new InvalidOperationException($"The function '{PeerText.Sanitize(call.Name)}' was called by this reply, so it would wait for itself. Do not await the reply in its function.");
     }
 

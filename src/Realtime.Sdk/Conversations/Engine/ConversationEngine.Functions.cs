@@ -66,7 +66,7 @@ internal sealed partial class ConversationEngine
             return;
         if (response.Round >= _options.Limits.MaxFunctionRounds)
             FailCall(call, FunctionError.TooManyRounds(_options.Limits));
-        else if (_calls.OpenCalls.Count > MaxOpenCalls)
+        else if (_calls.OpenCalls.Count + _results.Count > MaxOpenCalls)
             FailCall(call, FunctionError.TooManyCalls(call, MaxOpenCalls));
         else if (function is { Handler: not null })
             Accept(call, function);
