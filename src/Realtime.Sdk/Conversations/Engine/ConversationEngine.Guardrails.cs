@@ -84,27 +84,20 @@ internal sealed partial class ConversationEngine
     private async Task<(string? Reason, Exception? Failure)> RunCheckAsync(
         Guardrail guardrail, Func<CancellationToken, Task<string?>> check, string failedReason, CancellationToken cancellationToken)
     {
-        var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Not disposed, because a check that was abandoned may still use its token.
+        var abandoned = new CancellationTokenSource();
         try
         {
-            var reason = await RunCallbackAsync(() => check(timeout.Token), guardrail.Timeout, cancellationToken).Counted(_work);
-            timeout.Dispose();
-            return (reason, null);
+            return (await RunCallbackAsync(() => check(abandoned.Token), guardrail.Timeout, cancellationToken).Counted(_work), null);
         }
 #pragma warning disable CA1031 // an exception of the app's check must not end the conversation
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             // Not awaited, because the callbacks of a cancellation are code of the app, which may block.
-            _ = CancelAndDisposeAsync(timeout);
+            _ = CancelAsync(abandoned);
             return (guardrail.BlocksOnFailure ? failedReason : null, exception);
         }
-    }
-
-    private async Task CancelAndDisposeAsync(CancellationTokenSource cancellation)
-    {
-        await CancelAsync(cancellation).ConfigureAwait(false);
-        cancellation.Dispose();
     }
 
     /// <summary>Checks what has arrived while a check was running, or completes the reply of a response that was checked.</summary>
