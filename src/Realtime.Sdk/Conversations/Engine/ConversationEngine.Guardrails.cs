@@ -84,8 +84,9 @@ internal sealed partial class ConversationEngine
     private async Task<(string? Reason, Exception? Failure)> RunCheckAsync(
         Guardrail guardrail, Func<CancellationToken, Task<string?>> check, string failedReason, CancellationToken cancellationToken)
     {
-        // Not disposed, because a check that was abandoned may still use its token.
+#pragma warning disable CA2000 // a check that was abandoned may still use its token; a source without a timer has nothing to release
         var abandoned = new CancellationTokenSource();
+#pragma warning restore CA2000
         try
         {
             return (await RunCallbackAsync(() => check(abandoned.Token), guardrail.Timeout, cancellationToken).Counted(_work), null);
