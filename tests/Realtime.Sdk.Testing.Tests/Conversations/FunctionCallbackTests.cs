@@ -234,8 +234,7 @@ public sealed class FunctionCallbackTests
             },
         });
 
-        foreach (var serverEvent in Wire.Calls("resp_1", Wire.Call("call_1")))
-            await talk.Server.SendAsync(serverEvent);
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
 
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.Ended);
     }
