@@ -9,7 +9,7 @@ internal static class ExtensionsAI
     {
         using var realtime = client.AsIRealtimeClient("gpt-realtime-2");
         await using var session = await realtime.CreateSessionAsync(new() { OutputModalities = ["text"], Tools = [new Clock()], ToolMode = ChatToolMode.None }, cancellationToken);
-        await session.SendAsync(new CreateConversationItemRealtimeClientMessage(new([new FunctionResultContent("call_1", new[] { 1, 2 })])), cancellationToken);
+        await session.SendAsync(new CreateConversationItemRealtimeClientMessage(new([new FunctionResultContent("call_1", JsonElement.Parse("[1,2]"))])), cancellationToken);
         await session.SendAsync(new CreateResponseRealtimeClientMessage { Items = [new([new TextContent("süß")], role: ChatRole.User)] }, cancellationToken);
         var text = "";
         await foreach (var message in session.GetStreamingResponseAsync(cancellationToken))
