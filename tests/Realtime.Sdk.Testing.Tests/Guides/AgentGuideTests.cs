@@ -69,7 +69,8 @@ public sealed class AgentGuideTests
     public async Task Checks_of_texts_and_calls()
     {
         var polite = Guardrail.OnOutput("polite", async (text, context, cancellationToken) =>
-            await context.Services.GetRequiredService<IModeration>().IsPoliteAsync(text, cancellationToken) ? null : "Be polite.") with { CheckEvery = 300 };
+            await context.Services.GetRequiredService<IModeration>().IsPoliteAsync(text, cancellationToken) ? null : "Be polite.") with
+        { CheckEvery = 300 };
         var limit = Guardrail.OnArguments("limit", (call, context, cancellationToken) =>
             Task.FromResult(call.Name == "place_order" && call.Arguments.Contains("\"count\":100", StringComparison.Ordinal) ? "At most 20 of a dish." : null));
         await using var emulator = await RealtimeEmulator.StartAsync();

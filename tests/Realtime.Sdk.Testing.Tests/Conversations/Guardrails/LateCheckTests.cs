@@ -100,7 +100,8 @@ public sealed class LateCheckTests
         {
             texts.Enqueue(text);
             return _check.Task;
-        }) with { CheckEvery = 1 };
+        }) with
+        { CheckEvery = 1 };
         await using var talk = await ScriptedConversation.StartAsync(ScriptedConversation.Agent with { Guardrails = [slow] });
         await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Item("resp_1", "item_1"), new ResponseOutputTextDeltaEvent { ResponseId = "resp_1", ItemId = "item_1", Delta = "It" }]);
         await talk.SendAsync([new ResponseOutputTextDeltaEvent { ResponseId = "resp_1", ItemId = "item_1", Delta = " costs" }, Wire.Done("resp_1")]);
@@ -122,7 +123,8 @@ public sealed class LateCheckTests
             isChecking.TrySetResult();
             await Task.Delay(TimeSpan.FromSeconds(20), talk!.Time, cancellationToken);
             return "Be brief.";
-        }) with { CheckEvery = 1, Timeout = TimeSpan.FromHours(1) };
+        }) with
+        { CheckEvery = 1, Timeout = TimeSpan.FromHours(1) };
         await using var started = talk = await RenewingConversation.StartAsync(agent: ScriptedConversation.Agent with { Guardrails = [slow] });
         talk.Emulator.Model.When("story").Says("This is a long answer that takes a while to be generated, because it has many words, and then some more words.");
         var asking = talk.Conversation.AskAsync("Tell a story.");

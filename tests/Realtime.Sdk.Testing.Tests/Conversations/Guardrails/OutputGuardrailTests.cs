@@ -165,7 +165,8 @@ public sealed class OutputGuardrailTests
         {
             texts.Enqueue(text);
             return null;
-        }) with { CheckEvery = 4 };
+        }) with
+        { CheckEvery = 4 };
         await using var talk = await ScriptedConversation.StartAsync(Waiter with { Guardrails = [guardrail] });
         await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Item("resp_1", "item_1")]);
         foreach (var delta in new[] { "ab", "cd", "ef", "gh", "i" })
@@ -225,7 +226,8 @@ public sealed class OutputGuardrailTests
         {
             release.Wait(TestTimeout.Limit);
             return null;
-        }) with { Timeout = TimeSpan.FromSeconds(2) };
+        }) with
+        { Timeout = TimeSpan.FromSeconds(2) };
         await using var talk = await ScriptedConversation.StartAsync(Waiter with { Guardrails = [stuck] });
         await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Soup.")]);
 
