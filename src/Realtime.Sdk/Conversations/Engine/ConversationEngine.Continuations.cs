@@ -12,9 +12,21 @@ internal sealed partial class ConversationEngine
     /// <summary>The turns that a reply will continue.</summary>
     private readonly List<TurnState> _turnsToContinue = [];
 
+    private readonly ReplyOptions _defaultReplyOptions = new();
+
     /// <summary>Whether a reply follows function calls: it waits for them, is queued, was requested, or is being generated.</summary>
     private bool IsContinuing => _groupsToContinue.Count > 0 || _replies.NextFollowUp is not null || _responses.Requested is { IsFollowUp: true }
         || _responses.All.Any(response => response is { IsDone: false, Request.IsFollowUp: true } or { IsDone: false, Calls: not null });
+
+    /// <inheritdoc/>
+    public void OnCompleted(ReplyRequest request, ReplyResult result)
+    {
+        RecordCompletion(request, result);
+
+        // No response will continue its turn.
+        if (request.Response is null)
+            ReleaseTurn(request.Turn);
+    }
 
     /// <summary>Records how a response ended, for the reply that it belongs to, and requests the reply that follows its calls.</summary>
     private void CompleteRequest(ResponseState response, ReplyResult result)
@@ -86,7 +98,7 @@ internal sealed partial class ConversationEngine
     private ReplyRequest CreateFollowUp(CallGroup group, ReplyRequest? previous)
     {
         var round = group.Response.Round + 1;
-        var options = previous?.Options ?? new();
+        var options = previous?.Options ?? _defaultReplyOptions;
         var isLast = round == _options.Limits.MaxFunctionRounds;
         if (isLast)
             Warn(WarningKind.Function, $"{round} consecutive responses made function calls, which is the maximum ({nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}). The next response cannot call functions.");
@@ -104,7 +116,6 @@ internal sealed partial class ConversationEngine
             Round = round,
             Corrections = previous?.Corrections ?? 0,
             Turn = group.Response.Turn,
-            OnDropped = request => ReleaseTurn(request.Turn),
         };
     }
 

@@ -203,10 +203,11 @@ internal sealed partial class ConversationEngine
     /// <summary>Begins to check a call; returns false if no guardrail checks it.</summary>
     private bool TryCheck(CallState call, AgentFunction function)
     {
+        // The result of a task is checked against its schema. Most agents have no guardrails, so their calls do not allocate a list.
+        if (call.Group.Agent.Guardrails.Count == 0 || AgentTask.IsEndedBy(function))
+            return false;
         List<Guardrail> guardrails = [.. call.Group.Agent.Guardrails.Where(guardrail => guardrail.CheckCall is not null)];
-
-        // The result of a task is checked against its schema.
-        if (guardrails.Count == 0 || AgentTask.IsEndedBy(function))
+        if (guardrails.Count == 0)
             return false;
         call.IsBeingChecked = true;
         var cancellation = call.Cancellation = new();

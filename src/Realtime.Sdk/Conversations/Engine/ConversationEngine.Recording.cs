@@ -67,8 +67,7 @@ internal sealed partial class ConversationEngine
         BeginUninterruptible(request);
     }
 
-    /// <inheritdoc/>
-    public void OnCompleted(ReplyRequest request, ReplyResult result)
+    private void RecordCompletion(ReplyRequest request, ReplyResult result)
     {
         if (!IsObserved)
             return;

@@ -26,6 +26,9 @@ internal sealed partial class ConversationEngine
         try
         {
             await SwitchAsync(() => new(agent, task), cancellationToken).Counted(_work);
+
+            // The server may have confirmed the session at the same time.
+            cancellationToken.ThrowIfCancellationRequested();
             Respond(new ReplyOptions());
             if (await task.Completion.WaitAsync(cancellationToken).Counted(_work) is { } exception)
                 ExceptionDispatchInfo.Throw(exception);

@@ -59,9 +59,6 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>The turn that it continues; null if it begins one.</summary>
     public TurnState? Turn { get; set; }
 
-    /// <summary>Called if it ends without a response.</summary>
-    public Action<ReplyRequest>? OnDropped { get; init; }
-
     /// <summary>The number of times that the reply was requested again because a guardrail has stopped it.</summary>
     public int Corrections { get; init; }
 
@@ -140,8 +137,6 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
         {
             _result = result;
             host.OnCompleted(this, result);
-            if (Response is null)
-                OnDropped?.Invoke(this);
         }
         if (Response is null)
             _speech ??= new() { WasInterrupted = result.Status != ReplyStatus.Completed };
