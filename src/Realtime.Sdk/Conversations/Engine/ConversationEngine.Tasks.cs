@@ -132,14 +132,27 @@ internal sealed partial class ConversationEngine
 
     private static InvalidOperationException CreateReplaced() => new("Another agent took charge before the task was done.");
 
-    /// <summary>Ends the tasks whose agent is not in charge anymore and cannot return.</summary>
+    /// <summary>Ends the tasks whose agent is not in charge anymore, except those that wait for a nested task.</summary>
     private void FailReplacedTasks()
     {
         foreach (var task in _tasks)
         {
-            if (!task.IsFinished && task.Previous is not null && _inCharge.Task != task && !_previousAgents.Exists(agent => agent.Task == task))
-                task.Fail(CreateReplaced());
+            if (task.IsFinished || task.Previous is null || IsInProgress(task))
+                continue;
+            task.IsOver = true;
+            _previousAgents.RemoveAll(agent => agent.Task == task);
+            task.Fail(CreateReplaced());
         }
+    }
+
+    private bool IsInProgress(AgentTask task)
+    {
+        for (var current = _inCharge.Task; current is not null; current = current.Previous?.Task)
+        {
+            if (current == task)
+                return true;
+        }
+        return false;
     }
 
     private void FailTasks(ConversationEnd end)
