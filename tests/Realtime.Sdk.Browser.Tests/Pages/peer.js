@@ -39,6 +39,9 @@ function listen(stream) {
 }
 
 globalThis.say = (base64) => voice.port.postMessage({ type: "play", item: "voice", samples: fromBase64(base64) });
-globalThis.send = (event) => channel.send(event);
+// The page may have closed the call, which the service does not know yet.
+globalThis.send = (event) => {
+  if (channel.readyState === "open") channel.send(event);
+};
 globalThis.close = () => peer.close();
 globalThis.isReady = true;
