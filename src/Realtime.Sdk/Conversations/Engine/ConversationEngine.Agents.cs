@@ -8,6 +8,8 @@ namespace Realtime.Sdk.Internal;
 internal sealed partial class ConversationEngine
 #pragma warning restore CA1001
 {
+    private const int MaxPendingSwitches = 16;
+
     private readonly SwitchQueue _switchQueue;
 
     /// <summary>
@@ -16,11 +18,9 @@ internal sealed partial class ConversationEngine
     /// </summary>
     private readonly AsyncLocal<StrongBox<bool>?> _isPreparing = new();
 
-    private const int MaxPendingSwitches = 16;
-
     private readonly AgentGraph _graph;
 
-    /// <summary>The agents to which a handoff can return, the last one first. Each name occurs once, which bounds the list.</summary>
+    /// <summary>The agents to which a handoff can return, from the first to the last. Each name occurs once, which bounds the list.</summary>
     private readonly List<AgentInCharge> _previousAgents = [];
 
     private readonly string? _firstModel;

@@ -44,8 +44,7 @@ internal sealed partial class ConversationEngine
             Change(() =>
             {
                 _tasks.Remove(task);
-                task.IsOver = true;
-                _previousAgents.RemoveAll(agent => agent.Task == task);
+                End(task);
                 caller?.ResumeTimeout();
             });
         }
@@ -139,10 +138,16 @@ internal sealed partial class ConversationEngine
         {
             if (task.IsFinished || task.Previous is null || IsInProgress(task))
                 continue;
-            task.IsOver = true;
-            _previousAgents.RemoveAll(agent => agent.Task == task);
+            End(task);
             task.Fail(CreateReplaced());
         }
+    }
+
+    /// <summary>Keeps the agent of a task from taking charge again.</summary>
+    private void End(AgentTask task)
+    {
+        task.IsOver = true;
+        _previousAgents.RemoveAll(agent => agent.Task == task);
     }
 
     private bool IsInProgress(AgentTask task)
