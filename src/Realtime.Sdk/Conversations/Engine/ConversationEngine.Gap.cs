@@ -10,7 +10,7 @@ internal sealed partial class ConversationEngine
 
     private readonly GapAudio? _gapAudio;
 
-    /// <summary>The IDs of the items that were added as history, until the server has reported them. They begin no turns.</summary>
+    /// <summary>The IDs of the items that were added as history, until their confirmation was read. They begin no turns.</summary>
     private readonly HashSet<string> _historyItemIds = [];
 
     public SavedConversation Save()
@@ -25,6 +25,11 @@ internal sealed partial class ConversationEngine
         var gap = new SessionGap(RenewalReason.Restored, Exception: null, _time.GetTimestamp());
         var history = new ConversationHistory(saved.Items, []).Limit((_options.Renewal ?? new()).HistoryTokens);
         await AddHistoryAsync(_connection, history, gap, cancellationToken).Counted(_work);
+
+        // The connection sees a confirmation before the conversation reads it. The app must find the history in the conversation that it gets, unless it is one of a relay,
+        // which reads nothing until its client is connected.
+        if (!_reading.IsCompleted)
+            await WhenAsync(() => _historyItemIds.Count == 0, _options.Limits.ReplyTimeout, message: null, cancellationToken).Counted(_work);
         Change(() => Publish(gap));
         ConversationMetrics.RecordRenewal(gap.Reason);
     }
@@ -150,6 +155,8 @@ internal sealed partial class ConversationEngine
             }
             catch (Exception exception) when (exception is RealtimeValidationException or RealtimeApiException)
             {
+                lock (_lock)
+                    _historyItemIds.Remove(item.Id!);
                 return new() { Kind = RenewalLossKind.Item, Id = originalId, Message = PeerText.Sanitize($"An item of the history was refused: {exception.Message}") };
             }
         }

@@ -37,6 +37,21 @@ public sealed class SavedConversationTests
     }
 
     [Fact]
+    public async Task The_conversation_contains_the_history_when_it_starts()
+    {
+        var saved = new SavedConversation { Agent = "waiter", SavedAt = DateTimeOffset.UnixEpoch, Items = [.. Enumerable.Range(0, 200).Select(i => ConversationItem.UserText($"{i}"))] };
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var client = emulator.CreateClient();
+
+        // Several, because the conversation reads the confirmations on another thread.
+        for (var i = 0; i < 5; i++)
+        {
+            await using var talk = await client.StartConversationAsync(ScriptedConversation.Agent, new() { History = saved }).WithTimeout();
+            talk.Items.Should().HaveCount(200);
+        }
+    }
+
+    [Fact]
     public async Task It_can_be_saved_during_a_gap_and_after_the_end()
     {
         await using var talk = await RenewingConversation.StartAsync();
