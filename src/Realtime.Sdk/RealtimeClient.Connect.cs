@@ -136,7 +136,7 @@ public sealed partial class RealtimeClient
             var opened = await new Handshake(operation, Invoker, Endpoint, Route, options, telemetry.SetSecret, abandoned.Token)
                 .OpenAsync(address, credentialInSubprotocol, deadline.Token).Counted(work);
 #pragma warning restore CA2000
-            connection = create(opened, telemetry);
+            connection = create(opened with { KeepAlive = _keepAlive }, telemetry);
             await begin(connection, new(operation, Route.Format(address)), deadline.Token).Counted(work);
             telemetry.Established();
             return connection;

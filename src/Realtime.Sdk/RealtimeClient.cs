@@ -19,6 +19,9 @@ public sealed partial class RealtimeClient : IDisposable
     private readonly CancellationToken _disposing;
     private readonly HttpMessageInvoker _http;
     private readonly bool _ownsHttp;
+
+    // Not Options.TimeProvider: see the parameter of the constructor.
+    private readonly KeepAliveClock _keepAlive = new(TimeProvider.System);
     private bool _disposed;
 
     /// <summary>Creates a client for api.openai.com.</summary>

@@ -17,13 +17,14 @@ public class RealtimeConnectionOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The interval between pings. The default is 15 seconds; infinite disables pings. Not used for a socket passed to
-    /// <see cref="RealtimeConnection.FromWebSocket"/>.
+    /// The time without received bytes after which a ping is sent. It is measured by the clock of the system, and can be longer by an eighth. The default is 15
+    /// seconds; infinite disables pings. Not used for a socket passed to <see cref="RealtimeConnection.FromWebSocket"/>.
     /// </summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// The maximum time until the server answers a ping; then the connection is aborted. The default is 15 seconds; infinite disables the limit.
+    /// The maximum time until the server answers a ping, or sends anything else; then the connection is aborted. Measured like <see cref="KeepAliveInterval"/>.
+    /// The default is 15 seconds; infinite disables the limit.
     /// </summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -49,7 +49,7 @@ internal sealed record CloseInfo(string Message)
     public static CloseInfo ConnectionLost(Exception? cause) =>
         new("The connection was lost without a close handshake.") { Cause = cause, IsTransient = true };
 
-    public static CloseInfo PingTimeout(Exception cause) =>
+    public static CloseInfo PingTimeout(Exception? cause = null) =>
         new("The connection was lost: the server stopped responding to pings.") { Cause = cause, IsTransient = true };
 
     public static CloseInfo ProtocolViolation(Exception cause) =>

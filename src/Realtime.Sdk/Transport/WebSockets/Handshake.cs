@@ -9,7 +9,8 @@ namespace Realtime.Sdk.Internal;
 /// <param name="Socket">The WebSocket.</param>
 /// <param name="Source">The stream that it reads from; null if a handler of the application replaced the stream.</param>
 /// <param name="Key">The key of the handshake, which identifies the connection to a clock that tracks work; null without such a clock.</param>
-internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source, string? Key = null);
+/// <param name="KeepAlive">The pings of the client's connections; null for a socket that was opened by other code, which sends its own.</param>
+internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source, string? Key = null, KeepAliveClock? KeepAlive = null);
 
 /// <summary>
 /// Opens a WebSocket through the HTTP handler of the client, so that proxy, certificates and the handling of redirects are the same as for requests.
@@ -19,7 +20,7 @@ internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? 
 /// <param name="invoker">Sends the handshake.</param>
 /// <param name="endpoint">Creates the headers.</param>
 /// <param name="route">Formats the address for exception messages.</param>
-/// <param name="options">The additional headers, keep-alive and clock.</param>
+/// <param name="options">The additional headers and the clock.</param>
 /// <param name="onCredential">Called with the credential before the handshake is sent.</param>
 /// <param name="abandoned">Canceled by the caller or the disposal, but not by a deadline.</param>
 internal sealed class Handshake(
@@ -39,7 +40,8 @@ internal sealed class Handshake(
 #pragma warning restore CA2000
         try
         {
-            Configure(socket.Options);
+            // The client's clock sends pings for all connections.
+            socket.Options.KeepAliveInterval = TimeSpan.Zero;
             if (credentialInSubprotocol)
                 AddSubprotocols(socket.Options, headers);
             return await UpgradeAsync(socket, address, headers, credentialInSubprotocol, cancellationToken).ConfigureAwait(false);
@@ -95,12 +97,6 @@ internal sealed class Handshake(
                 clock.ConnectionEnded(failed);
             await cancellation.DisposeAsync().ConfigureAwait(false);
         }
-    }
-
-    private void Configure(ClientWebSocketOptions socket)
-    {
-        socket.KeepAliveInterval = options.KeepAliveInterval == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : options.KeepAliveInterval;
-        socket.KeepAliveTimeout = options.KeepAliveTimeout;
     }
 
     /// <summary>Adds the headers to the request. In the options of the socket, the credential would be kept for as long as the socket.</summary>

@@ -7,13 +7,20 @@ namespace Realtime.Sdk.Internal;
 /// <summary>
 /// The stream under a WebSocket, with read-ahead in whole blocks: the WebSocket reads a few bytes of header and then the payload, and each would be a
 /// system call. It holds a block only while there are bytes in it or more are about to arrive. The block grows if more bytes arrive than fit in it, so
-/// that a single event in a quiet session uses little memory.
+/// that a single event in a quiet session uses little memory. It also writes pings between the frames of the WebSocket.
 /// </summary>
 internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
 {
     private const int FirstBlock = BlockPool.BlockSize, NextBlock = 4 * BlockPool.BlockSize;
     private const int FullTlsRecord = 16 * 1024;
 
+    // A final ping frame without a payload. Its mask is zero, because there is nothing to mask.
+    private static readonly byte[] Ping = [0x89, 0x80, 0, 0, 0, 0];
+
+    // Held while a frame is written: the WebSocket writes each frame in one call, and one after the other.
+#pragma warning disable CA2213 // it holds no handle, and a write may end after the disposal
+    private readonly SemaphoreSlim _writing = new(1, 1);
+#pragma warning restore CA2213
     private readonly DetachProbe _probe = new();
     private Stream _inner = inner;
     private WeakReference<Stream>? _detachedFrom;
@@ -23,6 +30,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
     private readonly bool _mayDetach = !(AppContext.TryGetSwitch("Realtime.Sdk.DisableSocketDetaching", out var disabled) && disabled);
     private bool _hasMore;
     private ushort _lastBytes;
+    private volatile int _reads;
     private volatile bool _disposed;
 
     /// <summary>
@@ -31,6 +39,9 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
     /// </summary>
     // 0x88 is the final frame of a close, and 0x00 an unmasked payload of length zero.
     public bool EndsInEmptyClose => _lastBytes == 0x8800;
+
+    /// <summary>The number of reads that have received bytes. It may overflow, so it can only be compared for equality.</summary>
+    public int Reads => _reads;
 
     public override bool CanRead => true;
 
@@ -56,12 +67,39 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : _inner.Read(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_writing.Wait(0, CancellationToken.None))
+            return WriteAfterPingAsync(buffer, cancellationToken);
+        ValueTask write;
+        try
+        {
+            write = _inner.WriteAsync(buffer, cancellationToken);
+        }
+        catch
+        {
+            _writing.Release();
+            throw;
+        }
+        if (!write.IsCompletedSuccessfully)
+            return EndWriteAsync(write);
+        _writing.Release();
+        return write;
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        _inner.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => _inner.Write(buffer, offset, count);
+
+    /// <summary>Writes a ping. Returns false if a frame is being written, or if the stream is disposed. A failure is reported by the next read.</summary>
+    public bool TryPing()
+    {
+        if (_disposed || !_writing.Wait(0, CancellationToken.None))
+            return false;
+        _ = PingAsync();
+        return true;
+    }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
 
@@ -87,6 +125,48 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
             ReturnBlock();
         }
         base.Dispose(disposing);
+    }
+
+    private async Task PingAsync()
+    {
+        try
+        {
+            await _inner.WriteAsync(Ping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteAfterPingAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask EndWriteAsync(ValueTask write)
+    {
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     /// <summary>Waits for bytes. The first wait also detaches the underlying stream from an HTTP connection that merely passes bytes on.</summary>
@@ -136,6 +216,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
         }
         if (read == 0)
             return 0;
+        _reads++;
         // After a full block or a full TLS record, more bytes are usually there already, so the next read need not wait for them.
         (_start, _end, _lastRead, _hasMore) = (0, read, read, read == size || read == FullTlsRecord);
         Keep(block);

@@ -22,6 +22,7 @@ internal sealed partial class WebSocketTransport
     private TaskCompletionSource? _notificationWait;
     private bool _isNotified;
     private Task _pump = Task.CompletedTask;
+    private readonly KeepAlive? _keepAlive;
     private CloseInfo? _end;
     private readonly Lock _observerLock = new();
     private volatile MessageObserver? _observer;
@@ -37,6 +38,8 @@ internal sealed partial class WebSocketTransport
         if (settings.Time is WorkTrackingTimeProvider clock)
             _work = new(clock, settings.Key);
         _ended = CountedWork.CreateSource<CloseInfo>(Clock);
+        if (settings is { KeepAlive: not null, Source: { } source } && settings.KeepAliveInterval != Timeout.InfiniteTimeSpan)
+            _keepAlive = new(source, settings.KeepAliveInterval, settings.KeepAliveTimeout, () => Abort(CloseInfo.PingTimeout()));
     }
 
     /// <summary>The clock if it tracks work; otherwise null.</summary>
@@ -97,6 +100,8 @@ internal sealed partial class WebSocketTransport
     /// <summary>Starts receiving. The execution context of the caller does not flow to the receiving thread.</summary>
     public void Start()
     {
+        if (_keepAlive is not null)
+            _settings.KeepAlive!.Add(_keepAlive);
         if (ExecutionContext.IsFlowSuppressed())
         {
             _pump = Task.Run(PumpAsync);
@@ -186,6 +191,8 @@ internal sealed partial class WebSocketTransport
         if (Interlocked.CompareExchange(ref _end, end, null) is not null)
             return false;
         _work?.End();
+        if (_keepAlive is not null)
+            _settings.KeepAlive!.Remove(_keepAlive);
         // Senders fail and the reader wakes only after the reason is set, because both read it. The reader awaits _ended, so it is completed before the queue.
         _sendLock.Fail(() => CreateSendFailure(end));
         CountedWork.Run(Clock, static ended => ended.Source.SetResult(ended.End), (Source: _ended, End: end));

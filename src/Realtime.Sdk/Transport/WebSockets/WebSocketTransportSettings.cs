@@ -30,6 +30,15 @@ internal sealed record WebSocketTransportSettings
     /// <summary>The stream under the socket; null for a socket that was opened by other code.</summary>
     public ReadAheadStream? Source { get; init; }
 
+    /// <summary>Sends the pings over <see cref="Source"/>; null, the default, sends none.</summary>
+    public KeepAliveClock? KeepAlive { get; init; }
+
+    /// <inheritdoc cref="RealtimeConnectionOptions.KeepAliveInterval"/>
+    public TimeSpan KeepAliveInterval { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <inheritdoc cref="RealtimeConnectionOptions.KeepAliveTimeout"/>
+    public TimeSpan KeepAliveTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>Selects the messages that are dropped when three quarters of <see cref="MaxUnreadBytes"/> are used; null, the default, drops none.</summary>
     public MessageFilter? Droppable { get; init; }
 

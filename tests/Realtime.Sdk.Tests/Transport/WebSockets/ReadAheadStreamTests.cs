@@ -45,6 +45,40 @@ public sealed class ReadAheadStreamTests
     }
 
     [Fact]
+    public async Task A_ping_waits_for_the_end_of_a_frame_and_a_frame_for_the_end_of_a_ping()
+    {
+        var inner = new WriteGate();
+        await using var stream = new ReadAheadStream(inner, _pool);
+
+        var first = stream.WriteAsync(new byte[100]).AsTask();
+        var during = stream.TryPing();
+        inner.EndWrite();
+        await first.WithTimeout();
+        var after = stream.TryPing();
+        var second = stream.WriteAsync(new byte[200]).AsTask();
+        var begun = inner.Lengths.ToArray();
+        inner.EndWrite();
+        await TransportUnderTest.UntilAsync(() => inner.Lengths.Count == 3);
+        inner.EndWrite();
+        await second.WithTimeout();
+
+        (during, after).Should().Be((false, true));
+        begun.Should().Equal(100, 6);
+        inner.Lengths.Should().Equal(100, 6, 200);
+    }
+
+    [Fact]
+    public async Task A_failed_write_or_ping_does_not_hold_up_the_next()
+    {
+        var inner = new WriteGate { ThrowsAtOnce = true };
+        await using var stream = new ReadAheadStream(inner, _pool);
+
+        await FluentActions.Awaiting(() => stream.WriteAsync(new byte[1]).AsTask().WithTimeout()).Should().ThrowAsync<IOException>();
+        stream.TryPing().Should().BeTrue();
+        await FluentActions.Awaiting(() => stream.WriteAsync(new byte[1]).AsTask().WithTimeout()).Should().ThrowAsync<IOException>();
+    }
+
+    [Fact]
     public async Task Disposing_gives_the_block_back_with_bytes_left_in_it()
     {
         var stream = new ReadAheadStream(new PartsStream(new byte[100], [100]), _pool);
@@ -108,6 +142,34 @@ public sealed class ReadAheadStreamTests
         {
             _read.TrySetException(new ObjectDisposedException(null));
             base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>Writes that end when the test says so.</summary>
+    private sealed class WriteGate : MemoryStream
+    {
+        private readonly Queue<TaskCompletionSource> _writes = new();
+
+        public List<int> Lengths { get; } = [];
+
+        public bool ThrowsAtOnce { get; init; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (ThrowsAtOnce)
+                throw new IOException("The network is gone.");
+            lock (_writes)
+            {
+                _writes.Enqueue(new(TaskCreationOptions.RunContinuationsAsynchronously));
+                Lengths.Add(buffer.Length);
+                return new(_writes.Last().Task);
+            }
+        }
+
+        public void EndWrite()
+        {
+            lock (_writes)
+                _writes.Dequeue().SetResult();
         }
     }
 }
