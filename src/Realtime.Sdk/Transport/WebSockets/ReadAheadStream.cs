@@ -43,6 +43,9 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
     /// <summary>The number of reads that have received bytes. It may overflow, so it can only be compared for equality.</summary>
     public int Reads => _reads;
 
+    /// <summary>Whether bytes were read ahead.</summary>
+    public bool HasBytes => _end > _start;
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -55,7 +58,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_end > _start)
+        if (HasBytes)
             return new(Take(buffer.Span));
         if (!buffer.IsEmpty)
             return FillAsync(buffer, cancellationToken);
@@ -65,7 +68,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : _inner.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => HasBytes ? Take(buffer.AsSpan(offset, count)) : _inner.Read(buffer, offset, count);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

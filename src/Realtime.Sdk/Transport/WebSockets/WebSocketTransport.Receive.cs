@@ -42,8 +42,8 @@ internal sealed partial class WebSocketTransport
     {
         while (End is null or { IsNormal: true })
         {
-            // A zero-byte receive waits for the first bytes, so that an idle connection holds no buffer.
-            var part = await ReceiveAsync(Memory<byte>.Empty);
+            // A zero-byte receive waits for the first bytes, so that an idle connection holds no buffer. If bytes were read ahead, it would only cost time.
+            var part = _settings.Source is { HasBytes: true } ? default : await ReceiveAsync(Memory<byte>.Empty);
             while (part.MessageType != WebSocketMessageType.Close && !part.EndOfMessage)
             {
                 part = await ReceiveAsync(_queue.GetMemory());
