@@ -4,6 +4,7 @@ return args switch
 {
     ["server", var certificate] => await LoopbackServer.RunAsync(certificate),
     ["idle", var endpoint, var candidate, var count] => await IdleRows.RunAsync(new(endpoint), candidate, int.Parse(count)),
+    ["idle-cpu", var endpoint, var candidate, var count, var seconds] => await IdleCpuRow.RunAsync(new(endpoint), candidate, int.Parse(count), TimeSpan.FromSeconds(int.Parse(seconds))),
     ["row", var name, var rounds] => await RowProcess.RunAsync(name, int.Parse(rounds)),
     ["compare", .. var options] => await CompareVerb.RunAsync(options),
     ["micro", .. var options] => MicroVerb.Run(options),
@@ -13,7 +14,7 @@ return args switch
 
 static int Usage()
 {
-    Console.WriteLine("compare [--quick] [--native] [--npm] [--rows filter]   the table: ours, the official package, a naive client, the floors");
+    Console.WriteLine("compare [--quick] [--native] [--npm] [--rows filter] [--require-goals]   the table: ours, the official package, a naive client, the floors");
     Console.WriteLine("audio                                           the cost of one second of audio in every converter");
     Console.WriteLine("micro [BenchmarkDotNet options]                the single-threaded rows, measured by BenchmarkDotNet");
     return 1;

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Net.Http.Headers;
-using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 
 namespace Realtime.Sdk.Benchmarks;
@@ -39,45 +39,39 @@ internal static class Floor
     }
 }
 
-/// <summary>A plain ClientWebSocket that reads and drops messages.</summary>
-internal sealed class FloorSession(ClientWebSocket socket) : ISession
+/// <summary>The floor of receiving: a raw socket, whose frames are walked through, and read only as far as the type of each event.</summary>
+internal sealed class FloorSession(FrameSocket socket) : ISession
 {
-    private static readonly byte[] Create = """{"type":"response.create"}"""u8.ToArray();
+    /// <summary>The buffer of a session that receives one event at a time. The largest event fits.</summary>
+    public const int SmallBuffer = 16 * 1024;
 
-    private readonly byte[] _buffer = new byte[16384];
+    /// <summary>The buffer of a session that receives as fast as it can.</summary>
+    public const int LargeBuffer = 64 * 1024;
 
-    public static async Task<ISession> ConnectAsync(Uri endpoint, string model)
-    {
-        var socket = new ClientWebSocket();
-        await socket.ConnectAsync(SessionAddress.Of(endpoint, model), default);
-        return new FloorSession(socket);
-    }
+    private static readonly byte[] Create = FrameSocket.Frame("""{"type":"response.create"}""");
 
-    public async Task AskAsync() => await socket.SendAsync(Create.AsMemory(), WebSocketMessageType.Text, true, default);
+    public static async Task<ISession> ConnectAsync(Uri endpoint, string model, int bufferBytes) =>
+        new FloorSession(await FrameSocket.OpenAsync(endpoint, $"{endpoint.AbsolutePath}/realtime?model={model}", "", bufferBytes));
+
+    public async Task AskAsync() => await socket.SendAsync(Create);
 
     public async Task<bool> ReadAsync(Tally tally, string? until)
     {
-        var start = 0;
+        var last = until is null ? [] : Encoding.UTF8.GetBytes($"{{\"type\":\"{until}\"");
         while (true)
         {
-            var part = await socket.ReceiveAsync(_buffer.AsMemory(start), default);
-            if (part.MessageType == WebSocketMessageType.Close)
-                return false;
-            if (!part.EndOfMessage)
-            {
-                start = Math.Min(64, start + part.Count);
-                continue;
-            }
-            start = 0;
+            var head = await socket.HeadAsync();
+            await socket.HasAsync(Math.Min(head.Length, last.Length));
+            var isLast = last.Length > 0 && socket.Received.StartsWith(last);
+            await socket.SkipAsync(head.Length);
             tally.Add(new(1, 0, 0));
-            if (until is not null && _buffer.AsSpan(9).StartsWith(System.Text.Encoding.UTF8.GetBytes(until)))
+            if (isLast)
                 return true;
         }
     }
 
     public ValueTask DisposeAsync()
     {
-        socket.Abort();
         socket.Dispose();
         return ValueTask.CompletedTask;
     }

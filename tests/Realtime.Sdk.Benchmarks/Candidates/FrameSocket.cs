@@ -1,18 +1,21 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>A WebSocket client with minimal cost: a plain socket, whose frames are read in place or skipped.</summary>
+/// <summary>A WebSocket client with minimal cost: a socket, with TLS for an address of https, whose frames are read in place or skipped. Waiting does not allocate.</summary>
 internal sealed class FrameSocket : IDisposable
 {
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly byte[] _buffer;
     private int _start, _end;
 
-    private FrameSocket(Socket socket, int bufferBytes) => (_socket, _buffer) = (socket, new byte[bufferBytes]);
+    private FrameSocket(Socket socket, Stream stream, int bufferBytes) => (_socket, _stream, _buffer) = (socket, stream, new byte[bufferBytes]);
 
     /// <summary>Whether all received bytes were read.</summary>
     public bool IsDrained => _start == _end && _socket.Available == 0;
@@ -24,56 +27,79 @@ internal sealed class FrameSocket : IDisposable
     public static async Task<FrameSocket> OpenAsync(Uri endpoint, string pathAndQuery, string headers, int bufferBytes)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Parse(endpoint.Host), endpoint.Port);
-        var opened = new FrameSocket(socket, bufferBytes);
-        await socket.SendAsync(Encoding.ASCII.GetBytes(
+        await socket.ConnectAsync(endpoint.IsLoopback ? IPAddress.Loopback : IPAddress.Parse(endpoint.Host), endpoint.Port);
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        if (endpoint.Scheme == Uri.UriSchemeHttps)
+        {
+            var tls = new SslStream(stream);
+            stream = tls;
+            await tls.AuthenticateAsClientAsync(endpoint.Host);
+        }
+        var opened = new FrameSocket(socket, stream, bufferBytes);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"GET {pathAndQuery} HTTP/1.1\r\nHost: {endpoint.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
             $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{headers}\r\n"));
         await opened.SkipHeadersAsync();
         return opened;
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> frames) => await _socket.SendAsync(frames);
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frames) => _stream.WriteAsync(frames);
 
     /// <summary>Returns a stream for the thread of a <see cref="Pacer"/>. It does not own the socket.</summary>
     public Stream ToStream() => new NetworkStream(_socket, ownsSocket: false);
 
     /// <summary>Reads the header of a frame.</summary>
-    public async ValueTask<FrameHead> HeadAsync()
+    public ValueTask<FrameHead> HeadAsync()
     {
-        await HasAsync(2);
-        var (first, length) = (_buffer[_start], _buffer[_start + 1] & 0x7F);
-        if (length < 126)
+        // Most headers are in the buffer. Then no state machine is needed.
+        return TryReadHead() is { } head ? new(head) : ReceiveHeadAsync();
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        async ValueTask<FrameHead> ReceiveHeadAsync()
         {
-            _start += 2;
-            return new(first, length);
+            while (true)
+            {
+                await FillAsync();
+                if (TryReadHead() is { } head)
+                    return head;
+            }
         }
-        var bytes = length == 126 ? 2 : 8;
-        await HasAsync(2 + bytes);
-        length = bytes == 2 ? BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_start + 2)) : (int)BinaryPrimitives.ReadInt64BigEndian(_buffer.AsSpan(_start + 2));
-        _start += 2 + bytes;
-        return new(first, length);
     }
 
     /// <summary>Waits until a number of bytes are in the buffer.</summary>
-    public async ValueTask HasAsync(int count)
+    public ValueTask HasAsync(int count)
     {
-        while (_end - _start < count)
-            await FillAsync();
-    }
+        return _end - _start >= count ? default : ReceiveAsync();
 
-    public async ValueTask SkipAsync(int count)
-    {
-        while (_end - _start < count)
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        async ValueTask ReceiveAsync()
         {
-            count -= _end - _start;
-            _start = _end = 0;
-            await FillAsync();
+            while (_end - _start < count)
+                await FillAsync();
         }
-        _start += count;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public ValueTask SkipAsync(int count)
+    {
+        if (_end - _start < count)
+            return ReceiveAsync();
+        _start += count;
+        return default;
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        async ValueTask ReceiveAsync()
+        {
+            while (_end - _start < count)
+            {
+                count -= _end - _start;
+                _start = _end = 0;
+                await FillAsync();
+            }
+            _start += count;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
 
     /// <summary>Creates a text frame whose masking key is zero, so that the payload is unchanged.</summary>
     public static byte[] Frame(string text)
@@ -81,6 +107,24 @@ internal sealed class FrameSocket : IDisposable
         var bytes = Encoding.UTF8.GetBytes(text);
         byte[] head = bytes.Length < 126 ? [0x81, (byte)(0x80 | bytes.Length)] : [0x81, 0x80 | 126, (byte)(bytes.Length >> 8), (byte)bytes.Length];
         return [.. head, 0, 0, 0, 0, .. bytes];
+    }
+
+    /// <summary>Reads the header of a frame; null if it is not complete in the buffer.</summary>
+    private FrameHead? TryReadHead()
+    {
+        var received = Received;
+        if (received.Length < 2)
+            return null;
+        var (length, size) = (received[1] & 0x7F, 2);
+        if (length >= 126)
+        {
+            size = length == 126 ? 4 : 10;
+            if (received.Length < size)
+                return null;
+            length = size == 4 ? BinaryPrimitives.ReadUInt16BigEndian(received[2..]) : (int)BinaryPrimitives.ReadInt64BigEndian(received[2..]);
+        }
+        _start += size;
+        return new(received[0], length);
     }
 
     private async ValueTask SkipHeadersAsync()
@@ -93,12 +137,13 @@ internal sealed class FrameSocket : IDisposable
         _start = end + 4;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FillAsync()
     {
         if (_start > 0)
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
-        var read = await _socket.ReceiveAsync(_buffer.AsMemory(_end));
+        var read = await _stream.ReadAsync(_buffer.AsMemory(_end));
         _end += read > 0 ? read : throw new InvalidOperationException("The session ended.");
     }
 }

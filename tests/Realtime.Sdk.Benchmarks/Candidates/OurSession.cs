@@ -44,3 +44,41 @@ internal sealed class OurSession : ISession
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>A session of this SDK whose messages are read without parsing, and parsed by the program, as a recorder does it.</summary>
+internal sealed class OurMessageSession : ISession
+{
+    private readonly RealtimeConnection _connection;
+#pragma warning disable CA2213 // A read may be pending; aborting the connection ends it, and with it the enumerator.
+    private readonly IAsyncEnumerator<RealtimeMessage> _messages;
+#pragma warning restore CA2213
+
+    private OurMessageSession(RealtimeConnection connection) =>
+        (_connection, _messages) = (connection, connection.ReadMessagesAsync().GetAsyncEnumerator());
+
+    public static Connect Connector(Uri endpoint)
+    {
+        var client = new RealtimeClient(Ours.Options(endpoint));
+        return async model => new OurMessageSession(await client.ConnectAsync(model));
+    }
+
+    public Task AskAsync() => _connection.SendAsync(new ResponseCreateEvent()).AsTask();
+
+    public async Task<bool> ReadAsync(Tally tally, string? until)
+    {
+        while (await _messages.MoveNextAsync())
+        {
+            var serverEvent = RealtimeJson.Deserialize<ServerEvent>(_messages.Current.Utf8Json.Span);
+            tally.Add(Ours.WorkOf(serverEvent));
+            if (serverEvent.Type == until)
+                return true;
+        }
+        return false;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _connection.Abort();
+        return ValueTask.CompletedTask;
+    }
+}

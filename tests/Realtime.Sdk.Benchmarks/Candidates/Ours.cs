@@ -8,6 +8,8 @@ internal static class Ours
     public const string Plain = "ours";
     public const string Owned = "ours, owned";
     public const string Leased = "ours, leased";
+    public const string Deserialize = "ours, RealtimeJson.Deserialize";
+    public const string Messages = "ours, ReadMessagesAsync + RealtimeJson";
 
     public static Work WorkOf(ServerEvent serverEvent) => serverEvent switch
     {

@@ -32,7 +32,7 @@ internal sealed class RawSession : IDisposable
         return session;
     }
 
-    public Task AskAsync() => _socket.SendAsync(Turn);
+    public ValueTask AskAsync() => _socket.SendAsync(Turn);
 
     /// <summary>Reads a whole answer.</summary>
     public ValueTask ReadTurnAsync() => SkipFramesAsync(EventsPerTurn);

@@ -33,10 +33,10 @@ internal sealed class RelayPage : IDisposable
     }
 
     /// <summary>Requests an answer.</summary>
-    public Task AskAsync() => _socket.SendAsync(Count(Create));
+    public ValueTask AskAsync() => _socket.SendAsync(Count(Create));
 
     /// <summary>Ends an answer at the pace of speech.</summary>
-    public Task CancelAsync() => _socket.SendAsync(Count(Cancel));
+    public ValueTask CancelAsync() => _socket.SendAsync(Count(Cancel));
 
     /// <summary>Sends 100 ms of audio ten times per second, until <see cref="BeSilent"/>.</summary>
     public void Speak(Pacer pacer) => pacer.Add(_socket.ToStream(), 10, () => _isSilent ? default : Count(Append));

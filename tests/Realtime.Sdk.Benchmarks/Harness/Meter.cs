@@ -13,7 +13,7 @@ internal static class Meter
             () =>
             {
                 Expect(name, expected * 3, loop(3));
-                count = Calibrate(effort.Slice, loop);
+                count = Calibrate(effort, loop);
                 return Task.CompletedTask;
             },
             () =>
@@ -44,10 +44,10 @@ internal static class Meter
     }
 
     /// <summary>Warms up the code until it is compiled at the last tier, and determines how often it runs in one slice.</summary>
-    private static int Calibrate(TimeSpan slice, Func<int, Work> loop)
+    private static int Calibrate(Effort effort, Func<int, Work> loop)
     {
-        var warmUp = Stopwatch.StartNew();
-        while (warmUp.Elapsed < 3 * slice || warmUp.ElapsedMilliseconds < 600)
+        var (warmUp, slice) = (Stopwatch.StartNew(), effort.Slice);
+        while (warmUp.Elapsed < effort.LoopWarmUp)
             loop(20);
         for (var count = 16; ; count *= 2)
         {

@@ -1,7 +1,10 @@
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>The result of one measurement of one candidate, per unit of its row. A value that was not measured is NaN.</summary>
-internal readonly record struct Sample(double Time, double Bytes)
+/// <param name="Time">Time or CPU time per unit.</param>
+/// <param name="Bytes">Bytes per unit.</param>
+/// <param name="EventsPerWakeUp">The number of events for each time that a thread was woken up (<see cref="WakeUps"/>).</param>
+internal readonly record struct Sample(double Time, double Bytes, double EventsPerWakeUp = double.NaN)
 {
     public static Sample OfBytes(double bytes) => new(double.NaN, bytes);
 }
@@ -57,7 +60,13 @@ internal sealed record Effort(bool Quick)
     public int Processes => Quick ? 1 : 3;
 
     /// <summary>The warm-up time of an asynchronous candidate, whose code reaches the last tier of compilation late.</summary>
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 1 : 8);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 0.5 : 8);
+
+    /// <summary>The warm-up time of a candidate that handles tens of thousands of events per second.</summary>
+    public TimeSpan ShortWarmUp => TimeSpan.FromSeconds(Quick ? 0.25 : 2);
+
+    /// <summary>The warm-up time of a loop on one thread.</summary>
+    public TimeSpan LoopWarmUp => TimeSpan.FromMilliseconds(Quick ? 250 : 600);
 
     /// <summary>The duration of the work of one candidate in one round.</summary>
     public TimeSpan Slice => TimeSpan.FromMilliseconds(Quick ? 20 : 100);

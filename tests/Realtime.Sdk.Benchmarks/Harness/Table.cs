@@ -6,12 +6,13 @@ internal static class Table
     public static IReadOnlyList<bool> Print(Row row, IReadOnlyList<Measured> measured)
     {
         Console.WriteLine();
-        Console.WriteLine($"{row.Name,-42}{row.TimeUnit,12}   {"ratio (quartiles)",-20}{row.BytesUnit,12}   {"ratio",6}");
+        var hasWakeUps = measured.Any(candidate => !double.IsNaN(candidate.EventsPerWakeUp));
+        Console.WriteLine($"{row.Name,-42}{row.TimeUnit,12}   {"ratio (quartiles)",-20}{row.BytesUnit,12}   {"ratio",6}{(hasWakeUps ? "   events/wake-up" : "")}");
         var baseline = measured.FirstOrDefault(candidate => candidate.Name == row.Baseline);
         foreach (var candidate in measured)
         {
             var bytesRatio = baseline is null ? "" : Number(candidate.Bytes / baseline.Bytes);
-            Console.WriteLine($"  {candidate.Name,-40}{Number(candidate.Time),12}   {TimeRatio(candidate, baseline),-20}{Number(candidate.Bytes),12}   {bytesRatio,6}");
+            Console.WriteLine($"  {candidate.Name,-40}{Number(candidate.Time),12}   {TimeRatio(candidate, baseline),-20}{Number(candidate.Bytes),12}   {bytesRatio,6}{WakeUps(candidate)}");
         }
         return [.. row.Goals.Select(goal => Judge(row, goal, measured))];
     }
@@ -42,6 +43,8 @@ internal static class Table
         var spread = candidate.TimeBy(baseline);
         return $"{spread.Median:0.00} ({spread.Lower:0.00}-{spread.Upper:0.00})";
     }
+
+    private static string WakeUps(Measured candidate) => double.IsNaN(candidate.EventsPerWakeUp) ? "" : $"   {Number(candidate.EventsPerWakeUp),14}";
 
     private static string Number(double value) => value switch
     {

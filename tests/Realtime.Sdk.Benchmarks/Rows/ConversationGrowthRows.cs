@@ -21,33 +21,23 @@ internal static class ConversationGrowthRows
     /// <summary>The size of the text of an average turn in UTF-16, plus one kilobyte.</summary>
     private static double KeptBytes => (sizeof(char) * (NumberedTurn.Question.Length + NumberedTurn.Answer.Length) / 2.0) + 1024;
 
-    /// <summary>Measures the first and the last turns of the same conversations, which are new in every round.</summary>
-    private static IReadOnlyList<Candidate> Cost(Effort effort, ServerProcess server)
+    private static IReadOnlyList<Candidate> Cost(Effort effort, ServerProcess server) =>
+    [
+        Turns(First, server, 0, async () =>
+        {
+            await using var other = await OpenAsync(server);
+            await other.WarmUpAsync(effort.WarmUp);
+        }),
+        Turns(Last, server, Measured + Between, () => Task.CompletedTask),
+    ];
+
+    /// <summary>Measures turns after a number of others, in conversations that are new in every round.</summary>
+    private static Candidate Turns(string name, ServerProcess server, int before, Func<Task> warmUp) => new(name, warmUp, async () =>
     {
-        TalkGroup? group = null;
-        return
-        [
-            new(First,
-                async () =>
-                {
-                    await using var other = await OpenAsync(server);
-                    await other.WarmUpAsync(effort.WarmUp);
-                },
-                async () =>
-                {
-                    group = await OpenAsync(server);
-                    return await Meter.ProcessAsync(() => group.TurnsAsync(Measured));
-                }),
-            new(Last,
-                () => Task.CompletedTask,
-                async () =>
-                {
-                    await using var grown = group!;
-                    await grown.TurnsAsync(Between);
-                    return await Meter.ProcessAsync(() => grown.TurnsAsync(Measured));
-                }),
-        ];
-    }
+        await using var group = await OpenAsync(server);
+        await group.TurnsAsync(before);
+        return await Meter.ProcessAsync(() => group.TurnsAsync(Measured));
+    });
 
     /// <summary>Returns the heap of conversations with 1,000 turns, half of them the user's, minus the heap of the same conversations when they are new.</summary>
     private static Candidate Memory(ServerProcess server) => new(Kept, () => FillPoolsAsync(server), async () =>

@@ -32,14 +32,16 @@ internal static class ConversationPaceRow
         var duration = TimeSpan.FromSeconds(effort.Quick ? 1.5 : 5);
         await Task.Delay(duration);
         GC.Collect();
+        var wakeUps = WakeUps.Of(Environment.ProcessId);
         var (events, handedOver, cpu) = (listeners.Sum(listener => listener.Events), ThreadPool.CompletedWorkItemCount, Environment.CpuUsage.TotalTime);
         await Task.Delay(duration);
         (cpu, handedOver) = (Environment.CpuUsage.TotalTime - cpu, ThreadPool.CompletedWorkItemCount - handedOver);
         events = listeners.Sum(listener => listener.Events) - events;
+        var perWakeUp = WakeUps.Of(Environment.ProcessId).EventsSince(wakeUps, events);
         foreach (var listener in listeners)
             await listener.DisposeAsync();
         return events > Sessions * EventsPerSecond * duration.TotalSeconds / 2
-            ? new Sample(cpu.TotalMicroseconds / events, (double)handedOver / events)
+            ? new Sample(cpu.TotalMicroseconds / events, (double)handedOver / events, perWakeUp)
             : throw new InvalidOperationException($"{name} did not keep the pace: {events} events.");
     });
 

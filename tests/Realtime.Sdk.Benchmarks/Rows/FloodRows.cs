@@ -1,70 +1,64 @@
+using System.Diagnostics;
+
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// A server that does not wait for the client: all turns are requested at once, far more than a client may buffer, and then read. In the first flood of
-/// each process, the code is not compiled yet. A candidate that loses its connection fails the row.
+/// A server that does not wait for the client: one request is answered with turns of 1, 10 or 40 megabytes, which are written one after the other, as fast as TCP
+/// accepts them. Forty are more than a client may buffer. In the first flood of each process, the code is not compiled yet. A candidate that loses its
+/// connection fails the row.
 /// </summary>
 internal static class FloodRows
 {
-    private const string One = "ours pooled, 1 session", Ten = "ours pooled, 10 sessions", Hundred = "ours pooled, 100 sessions";
+    /// <summary>The turns of the largest flood. The smaller ones are repeated until they have about as many in each round.</summary>
+    private const int MostTurns = 33;
 
-    public static IEnumerable<Row> All(Effort effort, ServerProcess server)
-    {
-        yield return Of("flood over loopback", effort, server.Plain);
-        yield return Of("flood over TLS", effort, server.Tls);
-        var turns = effort.Quick ? 100 : 200;
-        yield return new("growth, flooded sessions", "µs CPU",
-            () => Task.FromResult<IReadOnlyList<Candidate>>(
-                [Fan(One, server.Plain, 1, turns), Fan(Ten, server.Plain, 10, turns / 10), Fan(Hundred, server.Plain, 100, turns / 100)]),
-            [
-                new(Ten, Metric.TimeRatio, 1.25, One), new(Hundred, Metric.TimeRatio, 1.25, One),
-                new(Ten, Metric.Bytes, 300), new(Hundred, Metric.Bytes, 300),
-            ])
-        { Rounds = effort.HeavyRounds };
-    }
+    /// <summary>A turn has 1.2 megabytes.</summary>
+    private static readonly (int Megabytes, int Turns)[] Sizes = [(1, 1), (10, 8), (40, MostTurns)];
 
-    private static Row Of(string name, Effort effort, Uri endpoint) =>
+    public static IEnumerable<Row> All(Effort effort, ServerProcess server) =>
+    [
+        .. Sizes.Select(size => Of($"flood of {size.Megabytes} MB over loopback", effort, server.Plain, size.Turns)),
+        .. Sizes.Select(size => Of($"flood of {size.Megabytes} MB over TLS", effort, server.Tls, size.Turns)),
+    ];
+
+    private static Row Of(string name, Effort effort, Uri endpoint, int turns) =>
         new(name, "µs CPU", () => Task.FromResult<IReadOnlyList<Candidate>>(
-            [.. Connectors.Of(endpoint).Select(connector => Flood(connector.Name, connector.Connect, effort.Quick ? 10 : 30))]),
+            [.. Connectors.Of(endpoint, FloorSession.LargeBuffer).Select(connector => Flood(connector.Name, connector.Connect, effort, turns))]),
         [
             new(Ours.Owned, Metric.TimeRatio, 0.80), new(Ours.Leased, Metric.TimeRatio, 0.75),
             new(Ours.Owned, Metric.BytesRatio, 0.2), new(Ours.Leased, Metric.Bytes, 300),
         ])
         {
+            Rounds = effort.Quick ? 2 : effort.Rounds,
             Processes = effort.Processes,
         };
 
-    private static Candidate Flood(string name, Connect connect, int turns)
+    private static Candidate Flood(string name, Connect connect, Effort effort, int turns)
     {
         ISession? session = null;
         return new(name,
             async () =>
             {
-                session = await connect("turn-0");
+                session = await connect($"flood-{turns}");
                 await session.ReadAsync(new(), "session.created");
-                await FloodAsync(name, session, turns);
+                var warmUp = Stopwatch.StartNew();
+                do
+                    await FloodAsync(name, session, turns);
+                while (warmUp.Elapsed < effort.ShortWarmUp);
             },
-            () => Meter.ProcessAsync(() => FloodAsync(name, session!, turns)),
+            () => Meter.ProcessAsync(async () =>
+            {
+                var events = 0L;
+                for (var i = 0; i < MostTurns / turns; i++)
+                    events += await FloodAsync(name, session!, turns);
+                return events;
+            }),
             () => session?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    /// <summary>The same number of turns, to one session or spread over many.</summary>
-    private static Candidate Fan(string name, Uri endpoint, int sessions, int turns) => new(name,
-        () => Task.CompletedTask,
-        async () =>
-        {
-            await using var open = await ManySessions.OpenAsync(OurSession.Connector(endpoint, leased: true), "turn-0", sessions);
-            await FloodAllAsync(name, open, turns);
-            return await Meter.ProcessAsync(() => FloodAllAsync(name, open, turns));
-        });
-
-    private static async Task<long> FloodAllAsync(string name, ManySessions sessions, int turns) =>
-        (await Task.WhenAll(sessions.All.Select(session => Task.Run(() => FloodAsync(name, session, turns))))).Sum();
-
     private static async Task<long> FloodAsync(string name, ISession session, int turns)
     {
-        for (var i = 0; i < turns; i++)
-            await session.AskAsync();
+        await session.AskAsync();
         for (var i = 0; i < turns; i++)
         {
             var tally = new Tally();

@@ -16,7 +16,7 @@ internal static class IdleRows
     /// <summary>The verb <c>idle</c>: opens sessions in a process that has done nothing else, and prints the heap of each.</summary>
     public static async Task<int> RunAsync(Uri endpoint, string name, int count)
     {
-        var connect = Connectors.Of(endpoint).Single(connector => connector.Name == name).Connect;
+        var connect = Connectors.OfClients(endpoint).Single(connector => connector.Name == name).Connect;
         await using var first = await ManySessions.OpenAsync(connect, "idle", 20);
         var before = Heap();
         await using var sessions = await ManySessions.OpenAsync(connect, "idle", count);
@@ -26,7 +26,7 @@ internal static class IdleRows
     }
 
     private static IReadOnlyList<Candidate> Candidates(Uri endpoint, int count) =>
-        [.. Connectors.Of(endpoint).Select(connector => Session(connector.Name, endpoint, connector.Name, count))];
+        [.. Connectors.OfClients(endpoint).Select(connector => Session(connector.Name, endpoint, connector.Name, count))];
 
     public static Candidate Session(string name, Uri endpoint, string connector, int count) =>
         new(name, () => Task.CompletedTask, () => MeasureAsync(endpoint, connector, count));

@@ -14,7 +14,7 @@ internal static class PaceRows
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>
     [
-        .. Connectors.Of(endpoint).Select(connector => new Candidate(connector.Name,
+        .. Connectors.Of(endpoint, FloorSession.SmallBuffer).Select(connector => new Candidate(connector.Name,
             () => Task.CompletedTask,
             () => MeasureAsync(connector.Name, connector.Connect, effort.Quick ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(5)))),
     ];
@@ -25,17 +25,21 @@ internal static class PaceRows
         var tallies = sessions.All.Select(_ => new Tally()).ToArray();
         var reading = sessions.All.Zip(tallies, ListenAsync).ToArray();
         await Task.Delay(duration / 2);
+        var (received, wakeUps) = (Received(), WakeUps.Of(Environment.ProcessId));
         var sample = await Meter.ProcessAsync(async () =>
         {
-            var before = tallies.Sum(tally => tally.Work.Events);
+            var before = Received();
             await Task.Delay(duration);
-            return tallies.Sum(tally => tally.Work.Events) - before;
+            return Received() - before;
         });
-        var events = tallies.Sum(tally => tally.Work.Events);
+        sample = sample with { EventsPerWakeUp = WakeUps.Of(Environment.ProcessId).EventsSince(wakeUps, Received() - received) };
+        var events = Received();
         if (events < Sessions * EventsPerSecond * duration.TotalSeconds || tallies.Any(tally => tally.Work.Events == 0))
             throw new InvalidOperationException($"{name} did not keep the pace: {events} events.");
         GC.KeepAlive(reading);
         return sample;
+
+        long Received() => tallies.Sum(tally => tally.Work.Events);
     }
 
     private static async Task ListenAsync(ISession session, Tally tally)

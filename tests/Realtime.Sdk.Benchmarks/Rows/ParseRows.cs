@@ -14,10 +14,10 @@ internal static class ParseRows
         yield return Of("parse audio delta", effort, VoiceTurn.Instance.All("response.output_audio.delta"),
             [
                 new(Ours.Owned, Metric.TimeRatio, 0.50), new(Ours.Leased, Metric.TimeRatio, 0.32), new(Ours.Leased, Metric.TimeRatio, 1.25, Scan),
-                new(Ours.Owned, Metric.Bytes, pcm + 200), new(Ours.Leased, Metric.Bytes, 0),
+                new(Ours.Owned, Metric.Bytes, pcm + 200), new(Ours.Leased, Metric.Bytes, 0), new(Ours.Deserialize, Metric.TimeRatio, 0.65),
             ]);
         yield return Of("parse transcript delta", effort, VoiceTurn.Instance.All("response.output_audio_transcript.delta"),
-            [new(Ours.Owned, Metric.TimeRatio, 0.40), new(Ours.Owned, Metric.Bytes, 280)]);
+            [new(Ours.Owned, Metric.TimeRatio, 0.40), new(Ours.Owned, Metric.Bytes, 280), new(Ours.Deserialize, Metric.TimeRatio, 0.40)]);
         foreach (var type in (string[])["session.created", "response.done"])
             yield return Of($"parse {type}", effort, [VoiceTurn.Instance.First(type)], [new(Ours.Owned, Metric.TimeRatio, 0.80), new(Ours.Owned, Metric.BytesRatio, 0.6)]);
     }
@@ -45,6 +45,7 @@ internal static class ParseRows
             Loop(Goal.Official, i => Official.WorkOf(Official.Read(binary[i]))),
             Loop(Ours.Owned, i => Ours.WorkOf(reader.Read(messages[i].Utf8))),
             .. messages[0].Work.AudioBytes > 0 ? [leased] : Array.Empty<Candidate>(),
+            Loop(Ours.Deserialize, i => Ours.WorkOf(RealtimeJson.Deserialize<ServerEvent>(messages[i].Utf8))),
             Loop("naive JsonSerializer", i => NaiveEvent.Read(messages[i].Utf8).Work),
             .. messages[0].Work.AudioBytes > 0 ? [Loop(ScanToOwn, ScanIntoOwn)] : Array.Empty<Candidate>(),
             Loop(Scan, i => messages[i].Work.AudioBytes == 0 ? messages[i].Work with { Events = Math.Min(1, Floor.Scan(messages[i].Utf8)) }

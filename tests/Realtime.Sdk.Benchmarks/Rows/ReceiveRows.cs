@@ -2,10 +2,16 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Whole turns over a socket, as fast as the client reads them: CPU time and allocated bytes of the client for each event.</summary>
+/// <summary>
+/// Whole turns over a socket, each requested when the last one was read: CPU time and allocated bytes of the client for each event. <see cref="FloodRows"/> has
+/// a server that does not wait.
+/// </summary>
 internal static class ReceiveRows
 {
-    public static readonly Work Turn = VoiceTurn.Instance.Repeated.Aggregate(default(Work), (sum, message) => sum + message.Work);
+    public static readonly Work Turn = WorkOf(VoiceTurn.Instance.Repeated);
+
+    /// <summary>The content of a piece of a turn.</summary>
+    public static readonly Work Piece = WorkOf(TurnFrames.PieceMessages);
 
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
     {
@@ -23,8 +29,13 @@ internal static class ReceiveRows
             Processes = effort.Processes,
         };
 
+    private static Work WorkOf(Message[] messages) => messages.Aggregate(default(Work), (sum, message) => sum + message.Work);
+
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>
-        [.. Connectors.Of(endpoint).Select(connector => Turns(connector.Name, connector.Connect, effort))];
+    [
+        .. Connectors.Of(endpoint, FloorSession.LargeBuffer).Select(connector => Turns(connector.Name, connector.Connect, effort)),
+        Turns(Ours.Messages, OurMessageSession.Connector(endpoint), effort),
+    ];
 
     /// <summary>A session that requests turns and reads each until its end.</summary>
     private static Candidate Turns(string name, Connect connect, Effort effort)

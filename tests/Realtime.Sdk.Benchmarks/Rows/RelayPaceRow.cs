@@ -13,10 +13,10 @@ internal sealed class RelayPaceRow(ServerProcess server, Effort effort, int sess
         var duration = PacedPages.Duration(effort);
         return PacedPages.RunAsync(name, server, relay.Endpoint, sessions, duration, new(0), async events =>
         {
-            var (before, eventsBefore) = (await relay.CostAsync(), events());
+            var (before, wakeUps, eventsBefore) = (await relay.CostAsync(), relay.WakeUps, events());
             await Task.Delay(duration);
-            var (after, eventsAfter) = (await relay.CostAsync(), events());
-            return after.Since(before, eventsAfter - eventsBefore);
+            var (after, eventsDone) = (await relay.CostAsync(), events() - eventsBefore);
+            return after.Since(before, eventsDone) with { EventsPerWakeUp = relay.WakeUps.EventsSince(wakeUps, eventsDone) };
         });
     }
 }

@@ -117,11 +117,22 @@ internal sealed class LoopbackServer : IDisposable
             await TalkAsync(requests, new(number));
         if (kind == "push")
             await PushAsync(requests, new(number));
+        if (kind == SinkSession.Kind)
+            await new SinkSession(requests, _traffic, number).RunAsync();
         while (await requests.NextFrameAsync() is { } asked)
         {
-            if (asked && kind == "turn")
-                await requests.Stream.WriteAsync(number == 0 ? TurnFrames.Turn : TurnFrames.Short);
+            if (asked)
+                await AnswerAsync(requests.Stream, kind, number);
         }
+    }
+
+    /// <summary>Sends one turn, or a number of turns or pieces without waiting.</summary>
+    private static async Task AnswerAsync(Stream stream, string kind, int number)
+    {
+        if (kind == "turn")
+            await stream.WriteAsync(number == 0 ? TurnFrames.Turn : TurnFrames.Short);
+        for (var i = 0; kind is "flood" or "fan" && i < number; i++)
+            await stream.WriteAsync(kind == "flood" ? TurnFrames.Turn : TurnFrames.Piece);
     }
 
     /// <summary>Waits for a session update, and accepts it.</summary>

@@ -23,6 +23,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>The line that the program prints when it serves.</summary>
     public string Address { get; }
 
+    /// <inheritdoc cref="Benchmarks.WakeUps.Of"/>
+    public WakeUps WakeUps => WakeUps.Of(_process.Id);
+
     /// <summary>Builds a program, and starts it.</summary>
     public static async Task<ProgramProcess> StartAsync(string name, params string[] arguments)
     {

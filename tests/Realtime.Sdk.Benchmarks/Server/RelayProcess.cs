@@ -10,6 +10,9 @@ internal sealed class RelayProcess : IAsyncDisposable
     /// <summary>The URL to which pages connect.</summary>
     public Uri Endpoint => new(_process.Address);
 
+    /// <inheritdoc cref="ProgramProcess.WakeUps"/>
+    public WakeUps WakeUps => _process.WakeUps;
+
     /// <summary>Starts a relay.</summary>
     /// <param name="candidate">The argument of the program that selects the relay.</param>
     /// <param name="server">The server.</param>

@@ -13,6 +13,9 @@ internal sealed class RequestReader(Stream stream)
 
     public Stream Stream => stream;
 
+    /// <summary>Enlarges the buffer, so that many frames are read at once.</summary>
+    public void Reserve(int bytes) => Array.Resize(ref _buffer, Math.Max(bytes, _buffer.Length));
+
     /// <summary>Reads the next request, and drops its body; null at the end.</summary>
     public async ValueTask<Request?> NextAsync()
     {
@@ -51,6 +54,24 @@ internal sealed class RequestReader(Stream stream)
             length += frame.IsControl ? 0 : frame.Length;
             if (frame is { IsControl: false, IsLast: true })
                 return length;
+        }
+        return null;
+    }
+
+    /// <summary>Reads the next event, which may have several frames, and answers pings. Returns its text; null at the end.</summary>
+    public async ValueTask<byte[]?> NextTextAsync()
+    {
+        var text = new List<byte>();
+        while (await NextHeadAsync() is { } frame && await HasAsync(frame.Length))
+        {
+            var payload = new byte[frame.Length];
+            Unmask(_buffer.AsSpan(_start, frame.Length), payload);
+            _start += frame.Length;
+            if (frame.IsControl)
+                continue;
+            text.AddRange(payload);
+            if (frame.IsLast)
+                return [.. text];
         }
         return null;
     }

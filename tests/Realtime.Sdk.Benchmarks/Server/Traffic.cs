@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
 /// The number of the events that relayed sessions have sent and received so far, without those about the session itself, and the bytes of their texts, of those
-/// received only of audio.
+/// received only of audio. Sessions that only receive are counted too.
 /// </summary>
 internal readonly record struct TrafficCount(long Sent, long SentBytes, long Received, long ReceivedBytes)
 {
@@ -17,7 +17,7 @@ internal readonly record struct TrafficCount(long Sent, long SentBytes, long Rec
         : throw new FormatException($"'{line}' is not a count of traffic.");
 }
 
-/// <summary>Counts the traffic of all relayed sessions of a server.</summary>
+/// <summary>Counts the traffic of all relayed sessions of a server, and of those that only receive.</summary>
 internal sealed class Traffic
 {
     private long _sent, _sentBytes, _received, _receivedBytes;

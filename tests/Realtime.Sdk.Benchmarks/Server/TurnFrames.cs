@@ -20,6 +20,15 @@ internal static class TurnFrames
 
     public static byte[] Short { get; } = [.. Events[^ShortEvents..].SelectMany(frame => frame)];
 
+    /// <summary>The first audio and transcript events of a turn, and the end of the response: a small piece in which the kinds of events are as frequent as in a turn.</summary>
+    public static Message[] PieceMessages { get; } =
+    [
+        .. VoiceTurn.Instance.Repeated.Where(message => message.Type.StartsWith("response.output_audio", StringComparison.Ordinal)).Take(30),
+        VoiceTurn.Instance.First("response.done"),
+    ];
+
+    public static byte[] Piece { get; } = [.. PieceMessages.SelectMany(message => Frame(message.Utf8))];
+
     public static byte[] Frame(byte[] text)
     {
         byte[] header = text.Length switch
