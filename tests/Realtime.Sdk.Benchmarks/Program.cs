@@ -5,7 +5,7 @@ return args switch
     ["server", var certificate] => await LoopbackServer.RunAsync(certificate),
     ["idle", var endpoint, var candidate, var count] => await IdleRows.RunAsync(new(endpoint), candidate, int.Parse(count)),
     ["idle-cpu", var endpoint, var candidate, var count, var seconds] => await IdleCpuRow.RunAsync(new(endpoint), candidate, int.Parse(count), TimeSpan.FromSeconds(int.Parse(seconds))),
-    ["row", var name, var rounds] => await RowProcess.RunAsync(name, int.Parse(rounds)),
+    ["row", var name, var first, var rounds] => await RowProcess.RunAsync(name, int.Parse(first), int.Parse(rounds)),
     ["compare", .. var options] => await CompareVerb.RunAsync(options),
     ["micro", .. var options] => MicroVerb.Run(options),
     ["audio"] => AudioRows.Run(),

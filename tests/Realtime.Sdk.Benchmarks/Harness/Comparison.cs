@@ -17,15 +17,15 @@ internal static class Comparison
     private static async Task<IReadOnlyList<Measured>> SpreadAsync(Row row, int rounds)
     {
         if (row.Processes == 1)
-            return await MeasureAsync(row, rounds);
+            return await MeasureAsync(row, 0, rounds);
         var parts = new List<IReadOnlyList<Measured>>();
         for (var process = 0; process < row.Processes; process++)
-            parts.Add(await RowProcess.MeasureAsync(row, rounds / row.Processes));
+            parts.Add(await RowProcess.MeasureAsync(row, process * (rounds / row.Processes), rounds / row.Processes));
         return [.. parts[0].Select((candidate, index) => candidate with { Samples = [.. parts.SelectMany(part => part[index].Samples)] })];
     }
 
-    /// <summary>Measures a row in this process.</summary>
-    public static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int rounds)
+    /// <summary>Measures a row in this process. The first round has a number, because each round begins with the next candidate.</summary>
+    public static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int first, int rounds)
     {
         var candidates = await row.Candidates();
         try
@@ -38,7 +38,7 @@ internal static class Comparison
                 for (var i = 0; i < candidates.Count; i++)
                 {
                     // Rotated, because a candidate inherits the heap, the threads and the caches of the one before it.
-                    var next = (round + i) % candidates.Count;
+                    var next = (first + round + i) % candidates.Count;
                     measured[next].Samples[round] = await candidates[next].MeasureAsync();
                 }
             }

@@ -52,7 +52,7 @@ internal sealed record Goal(string Candidate, Metric Metric, double Bound, strin
 /// <summary>The numbers of rounds and the durations of a run.</summary>
 internal sealed record Effort(bool Quick)
 {
-    public int Rounds => Quick ? 5 : 15;
+    public int Rounds => Quick ? 3 : 15;
 
     public int HeavyRounds => Quick ? 1 : 5;
 
@@ -63,7 +63,7 @@ internal sealed record Effort(bool Quick)
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 0.5 : 8);
 
     /// <summary>The warm-up time of a candidate that handles tens of thousands of events per second.</summary>
-    public TimeSpan ShortWarmUp => TimeSpan.FromSeconds(Quick ? 0.25 : 2);
+    public TimeSpan ShortWarmUp => TimeSpan.FromSeconds(Quick ? 0.1 : 2);
 
     /// <summary>The warm-up time of a loop on one thread.</summary>
     public TimeSpan LoopWarmUp => TimeSpan.FromMilliseconds(Quick ? 250 : 600);

@@ -13,18 +13,18 @@ internal static class RowProcess
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>The verb <c>row</c>: measures one row and prints every sample.</summary>
-    public static async Task<int> RunAsync(string name, int rounds)
+    public static async Task<int> RunAsync(string name, int first, int rounds)
     {
         await using var server = await ServerProcess.StartAsync();
         var row = CompareVerb.Rows(new(Quick: false), server).Single(row => row.Name == name);
-        Console.WriteLine(JsonSerializer.Serialize(await Comparison.MeasureAsync(row, rounds), Json));
+        Console.WriteLine(JsonSerializer.Serialize(await Comparison.MeasureAsync(row, first, rounds), Json));
         return 0;
     }
 
     /// <summary>Returns the samples of a process that measures a number of rounds of a row.</summary>
-    public static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int rounds)
+    public static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int first, int rounds)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["row", row.Name, rounds.ToString()]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["row", row.Name, $"{first}", $"{rounds}"]) { RedirectStandardOutput = true })!;
         var printed = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 && JsonSerializer.Deserialize<Measured[]>(printed, Json) is { } measured

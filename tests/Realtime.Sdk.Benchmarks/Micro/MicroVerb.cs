@@ -45,6 +45,10 @@ public class ParseBenchmarks
     [Benchmark]
     public object ByOursOwned() => _reader.Read(_message);
 
+    /// <summary>This SDK, with the public method.</summary>
+    [Benchmark]
+    public object ByOursDeserialize() => RealtimeJson.Deserialize<ServerEvent>(_message);
+
     /// <summary>This SDK, with audio passed to a handler; false for other events.</summary>
     [Benchmark]
     public bool ByOursLeased() => _reader.TryReadOutputAudio(_message, ref _pcm, out _);

@@ -10,7 +10,7 @@ internal static class ConversationGrowthRows
     {
         yield return new("growth, a turn of a conversation", "µs CPU", () => Task.FromResult(Cost(effort, server)),
             [new(Last, Metric.TimeRatio, 1.05, First), new(Last, Metric.BytesRatio, 1.05, First)])
-        { Rounds = effort.Quick ? 2 : 9 };
+        { Rounds = effort.Quick ? 1 : 9 };
         yield return new("growth, what a conversation keeps of a turn", "", () => Task.FromResult<IReadOnlyList<Candidate>>([Memory(server)]), [new(Kept, Metric.Bytes, KeptBytes)])
         {
             Rounds = effort.HeavyRounds,
