@@ -2,18 +2,20 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A buffer writer for one outgoing message. While it is empty, it holds no buffer.</summary>
+/// <summary>A buffer writer for one outgoing message, with space for the header of its frame. While it is empty, it holds no buffer.</summary>
 internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
 {
+    private const int Start = ClientFrame.MaxHeader;
+
     private byte[]? _buffer;
-    private int _count;
+    private int _count = Start;
     private bool _isTrimmed;
 
-    public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _count);
+    public ReadOnlyMemory<byte> Written => _buffer is null ? default : _buffer.AsMemory(Start, _count - Start);
 
     public void Advance(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_buffer?.Length ?? 0) - _count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_buffer?.Length ?? Start) - _count);
         _count += count;
     }
 
@@ -29,10 +31,21 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         return _buffer.AsSpan(_count);
     }
 
+    /// <summary>Turns the content into a frame, which overwrites it.</summary>
+    /// <param name="key">The masking key.</param>
+    public ReadOnlyMemory<byte> ToFrame(uint key)
+    {
+        Ensure(0);
+        var length = _count - Start;
+        var frame = _buffer.AsMemory(Start - ClientFrame.GetHeaderLength(length), ClientFrame.GetHeaderLength(length) + length);
+        ClientFrame.Write(frame.Span, length, key);
+        return frame;
+    }
+
     /// <summary>Discards the content and returns the buffer to the pool.</summary>
     public void Clear()
     {
-        _count = 0;
+        _count = Start;
         if (_buffer is { } buffer)
         {
             _buffer = null;
@@ -64,7 +77,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
     {
         if (_buffer is null)
         {
-            _buffer = pool.Rent(free);
+            _buffer = pool.Rent(checked(Start + free));
         }
         else if (_buffer.Length - _count < free)
         {

@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>
 /// The stream under a WebSocket, with read-ahead in whole blocks: the WebSocket reads a few bytes of header and then the payload, and each would be a
 /// system call. It holds a block only while there are bytes in it or more are about to arrive. The block grows if more bytes arrive than fit in it, so
-/// that a single event in a quiet session uses little memory. It also writes pings between the frames of the WebSocket.
+/// that a single event in a quiet session uses little memory. It also writes the frames of messages and pings between those of the WebSocket.
 /// </summary>
 internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
 {
@@ -17,7 +17,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
     // A final ping frame without a payload. Its mask is zero, because there is nothing to mask.
     private static readonly byte[] Ping = [0x89, 0x80, 0, 0, 0, 0];
 
-    // Held while a frame is written: the WebSocket writes each frame in one call, and one after the other.
+    // Held while a frame is written. The WebSocket writes each of its frames in one call.
 #pragma warning disable CA2213 // it holds no handle, and a write may end after the disposal
     private readonly SemaphoreSlim _writing = new(1, 1);
 #pragma warning restore CA2213
@@ -70,30 +70,17 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => HasBytes ? Take(buffer.AsSpan(offset, count)) : _inner.Read(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (!_writing.Wait(0, CancellationToken.None))
-            return WriteAfterPingAsync(buffer, cancellationToken);
-        ValueTask write;
-        try
-        {
-            write = _inner.WriteAsync(buffer, cancellationToken);
-        }
-        catch
-        {
-            _writing.Release();
-            throw;
-        }
-        if (!write.IsCompletedSuccessfully)
-            return EndWriteAsync(write);
-        _writing.Release();
-        return write;
-    }
+    /// <summary>Writes a frame of the WebSocket.</summary>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        WriteFrameAsync(buffer, isFlushed: false, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => _inner.Write(buffer, offset, count);
+
+    /// <summary>Writes a frame that the WebSocket does not know of.</summary>
+    public ValueTask WriteFrameAsync(ReadOnlyMemory<byte> frame) => WriteFrameAsync(frame, isFlushed: true, CancellationToken.None);
 
     /// <summary>Writes a ping. Returns false if a frame is being written, or if the stream is disposed. A failure is reported by the next read.</summary>
     public bool TryPing()
@@ -134,7 +121,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
     {
         try
         {
-            await _inner.WriteAsync(Ping).ConfigureAwait(false);
+            await WriteAndFlushAsync(Ping, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
@@ -146,12 +133,16 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteAfterPingAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask WriteFrameAsync(ReadOnlyMemory<byte> frame, bool isFlushed, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!_writing.Wait(0, CancellationToken.None))
+            await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (isFlushed)
+                await WriteAndFlushAsync(frame, cancellationToken).ConfigureAwait(false);
+            else
+                await _inner.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -159,17 +150,12 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
         }
     }
 
+    /// <summary>Writes like a WebSocket, for an application's stream that keeps bytes until it is flushed.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask EndWriteAsync(ValueTask write)
+    private async ValueTask WriteAndFlushAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        try
-        {
-            await write.ConfigureAwait(false);
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        await _inner.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+        await _inner.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for bytes. The first wait also detaches the underlying stream from an HTTP connection that merely passes bytes on.</summary>

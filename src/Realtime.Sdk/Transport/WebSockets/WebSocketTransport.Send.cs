@@ -19,6 +19,9 @@ internal sealed partial class WebSocketTransport
     private volatile bool _writeFailed;
     private long _queuedBytes;
 
+    // Only used while the send lock is held.
+    private MaskingKeys _maskingKeys;
+
     /// <summary>Returns an empty buffer for one message. <see cref="SendAsync"/> or <see cref="Return"/> takes it back.</summary>
     public PooledWriter RentWriter() => Interlocked.Exchange(ref _spareWriter, null) ?? new(_settings.Pool);
 
@@ -97,7 +100,7 @@ internal sealed partial class WebSocketTransport
                 if (onSending is not null)
                     onSending(state!);
                 _sendObserver?.Invoke(message.Written);
-                await WriteAsync(message.Written).ConfigureAwait(false);
+                await WriteAsync(message).ConfigureAwait(false);
             }
             finally
             {
@@ -130,7 +133,7 @@ internal sealed partial class WebSocketTransport
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> message)
+    private async ValueTask WriteAsync(PooledWriter message)
     {
         // Checked again: the connection may have ended while the message waited for its turn.
         if (End is { } end)
@@ -139,7 +142,10 @@ internal sealed partial class WebSocketTransport
             throw CreateSendFailure(await WaitForEndAsync(null).ConfigureAwait(false));
         try
         {
-            var write = _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
+            // Directly, if possible: the socket would copy and mask each message once more, in a buffer of its own.
+            var write = _settings.Source is { } stream
+                ? stream.WriteFrameAsync(message.ToFrame(_maskingKeys.Next()))
+                : _socket.SendAsync(message.Written, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
 
             // Most writes complete immediately, because the operating system accepts the bytes. They need no timer.
             if (!write.IsCompleted)
