@@ -15,18 +15,8 @@ public static class RealtimeJson
     /// <summary>Reads a record from UTF-8 JSON.</summary>
     /// <typeparam name="T">The type of the record, or a base type such as <see cref="TurnDetection"/>.</typeparam>
     /// <exception cref="RealtimeProtocolException">The bytes are not valid JSON, or cannot be read as a <typeparamref name="T"/>.</exception>
-    public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject, IWireObject<T>
-    {
-        var reader = new WireReader(utf8Json);
-        try
-        {
-            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(new("Null is not a valid value.", null), utf8Json.Length);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
-        {
-            throw CreateUnreadable<T>(MessageFault.From(e, "It is not valid JSON.", JsonPath.Find(utf8Json, reader.Position)), utf8Json.Length);
-        }
-    }
+    public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject, IWireObject<T> =>
+        T.ReadDirectly(utf8Json, DeltaIds.Shared, out var type) ?? ReadGenerated<T>(utf8Json, type);
 
     /// <summary>Reads a record from JSON text.</summary>
     /// <exception cref="RealtimeProtocolException">The text is not valid JSON, or cannot be read as a <typeparamref name="T"/>.</exception>
@@ -50,6 +40,22 @@ public static class RealtimeJson
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
         return ReadAsync<T>(utf8Json, cancellationToken);
+    }
+
+    /// <summary>Reads a record with the generated readers only.</summary>
+    /// <param name="utf8Json">The JSON.</param>
+    /// <param name="type">The first type of the JSON; empty if it was not searched for.</param>
+    internal static T ReadGenerated<T>(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<byte> type) where T : WireObject, IWireObject<T>
+    {
+        var reader = new WireReader(utf8Json, rootType: type);
+        try
+        {
+            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(new("Null is not a valid value.", null), utf8Json.Length);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
+        {
+            throw CreateUnreadable<T>(MessageFault.From(e, "It is not valid JSON.", JsonPath.Find(utf8Json, reader.Position)), utf8Json.Length);
+        }
     }
 
     private static async Task<T> ReadAsync<T>(Stream utf8Json, CancellationToken cancellationToken) where T : WireObject, IWireObject<T>

@@ -29,6 +29,9 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent :
             Delta = delta.Delta.GetString(message)!,
             ExtraUtf8 = delta.GetExtraUtf8(message),
         };
+
+    static ConversationItemInputAudioTranscriptionDeltaEvent? IWireObject<ConversationItemInputAudioTranscriptionDeltaEvent>.ReadDirectly(ReadOnlySpan<byte> message, DeltaIds ids, out ReadOnlySpan<byte> type) =>
+        DeltaReader.Read(message, ids, out type) as ConversationItemInputAudioTranscriptionDeltaEvent;
 }
 
 /// <summary>

@@ -35,6 +35,8 @@ internal struct DeltaMessage
     {
         delta = default;
         var members = new FastJsonObjectReader(message);
+        if (members.TrySkipFirstType(out var first) && !first.SequenceEqual(type))
+            return false;
         while (members.MoveNext())
         {
             if (!(delta.TryReadKnown(message, ref members, type, known) ?? delta.TryAddUnknown(message, ref members)))

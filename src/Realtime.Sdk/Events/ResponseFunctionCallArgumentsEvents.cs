@@ -37,6 +37,9 @@ public sealed partial record ResponseFunctionCallArgumentsDeltaEvent : ServerEve
             Delta = delta.Delta.GetString(message)!,
             ExtraUtf8 = delta.GetExtraUtf8(message),
         };
+
+    static ResponseFunctionCallArgumentsDeltaEvent? IWireObject<ResponseFunctionCallArgumentsDeltaEvent>.ReadDirectly(ReadOnlySpan<byte> message, DeltaIds ids, out ReadOnlySpan<byte> type) =>
+        DeltaReader.Read(message, ids, out type) as ResponseFunctionCallArgumentsDeltaEvent;
 }
 
 /// <summary>

@@ -34,6 +34,9 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
             DeltaOnWire = audio,
             ExtraUtf8 = delta.GetExtraUtf8(message),
         };
+
+    static ResponseOutputAudioDeltaEvent? IWireObject<ResponseOutputAudioDeltaEvent>.ReadDirectly(ReadOnlySpan<byte> message, DeltaIds ids, out ReadOnlySpan<byte> type) =>
+        DeltaReader.Read(message, ids, out type) as ResponseOutputAudioDeltaEvent;
 }
 
 /// <summary>

@@ -30,6 +30,9 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseC
             Delta = delta.Delta.GetString(message)!,
             ExtraUtf8 = delta.GetExtraUtf8(message),
         };
+
+    static ResponseOutputAudioTranscriptDeltaEvent? IWireObject<ResponseOutputAudioTranscriptDeltaEvent>.ReadDirectly(ReadOnlySpan<byte> message, DeltaIds ids, out ReadOnlySpan<byte> type) =>
+        DeltaReader.Read(message, ids, out type) as ResponseOutputAudioTranscriptDeltaEvent;
 }
 
 /// <summary>

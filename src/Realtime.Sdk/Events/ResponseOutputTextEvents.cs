@@ -27,6 +27,9 @@ public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
             Delta = delta.Delta.GetString(message)!,
             ExtraUtf8 = delta.GetExtraUtf8(message),
         };
+
+    static ResponseOutputTextDeltaEvent? IWireObject<ResponseOutputTextDeltaEvent>.ReadDirectly(ReadOnlySpan<byte> message, DeltaIds ids, out ReadOnlySpan<byte> type) =>
+        DeltaReader.Read(message, ids, out type) as ResponseOutputTextDeltaEvent;
 }
 
 /// <summary>

@@ -17,6 +17,11 @@ public abstract partial record ServerEvent : WireObject, IServerEvent
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
+#pragma warning disable CA1033 // only variants in this assembly derive from the record, and they have readers of their own
+    static ServerEvent? IWireObject<ServerEvent>.ReadDirectly(ReadOnlySpan<byte> message, DeltaIds ids, out ReadOnlySpan<byte> type) =>
+        DeltaReader.Read(message, ids, out type);
+#pragma warning restore CA1033
+
     RealtimeSession? IServerEvent.ReportedSession => this switch
     {
         SessionCreatedEvent created => created.Session,

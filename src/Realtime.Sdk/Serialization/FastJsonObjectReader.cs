@@ -33,16 +33,46 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     /// <summary>Whether the object is complete and nothing follows it.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Skips <c>type</c> if it is the first member and has the usual form, without white space and escapes. Otherwise returns false and has no effect.</summary>
+    public bool TrySkipFirstType(out ReadOnlySpan<byte> type)
+    {
+        var start = "{\"type\":\""u8;
+        type = default;
+        if (!_json.StartsWith(start))
+            return false;
+        var rest = _json[start.Length..];
+        var length = rest.IndexOfAny(StringDelimiters);
+        if (length < 0 || rest[length] != '"')
+            return false;
+        type = rest[..length];
+        Position = start.Length + length + 1;
+        return _open = true;
+    }
+
     /// <summary>Advances to the value of the next member. Returns false at the end of the object, and at anything unusual.</summary>
     public bool MoveNext()
     {
-        if (!TryReadSeparator())
+        var at = SkipSpace(Position);
+        if (at >= _json.Length)
             return false;
-        Start = Position;
-        if (!TryReadName(out var name))
+        if (_open && _json[at] == '}')
+        {
+            Position = at + 1;
+            IsComplete = SkipSpace(Position) == _json.Length;
             return false;
-        Name = name;
-        return TryReadPunctuation((byte)':') && SkipSpace();
+        }
+        if (_json[at] != (_open ? ',' : '{'))
+            return false;
+        _open = true;
+        Start = SkipSpace(at + 1);
+        if (!TryReadName(Start, out var length))
+            return false;
+        Name = _json.Slice(Start + 1, length);
+        at = SkipSpace(Start + length + 2);
+        if (at >= _json.Length || _json[at] != ':')
+            return false;
+        Position = SkipSpace(at + 1);
+        return Position < _json.Length;
     }
 
     /// <summary>Reads a string or <c>null</c>. Escapes are not decoded.</summary>
@@ -112,49 +142,22 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return true;
     }
 
-    private bool TryReadSeparator()
+    /// <summary>Finds the length of a string without escapes.</summary>
+    private readonly bool TryReadName(int start, out int length)
     {
-        if (!SkipSpace())
+        length = 0;
+        if (start >= _json.Length || _json[start] != '"')
             return false;
-        if (_open && _json[Position] == '}')
-        {
-            Position++;
-            IsComplete = !SkipSpace();
-            return false;
-        }
-        var before = _open ? (byte)',' : (byte)'{';
-        _open = true;
-        return TryReadPunctuation(before) && SkipSpace();
+        var rest = _json[(start + 1)..];
+        length = rest.IndexOfAny(StringDelimiters);
+        return length >= 0 && rest[length] == '"';
     }
 
-    private bool TryReadPunctuation(byte mark)
+    /// <summary>Returns the position of the next character that is not white space, or the length of the message.</summary>
+    private readonly int SkipSpace(int at)
     {
-        if (!SkipSpace() || _json[Position] != mark)
-            return false;
-        Position++;
-        return true;
-    }
-
-    /// <summary>Reads a string without escapes.</summary>
-    private bool TryReadName(out ReadOnlySpan<byte> run)
-    {
-        run = default;
-        if (_json[Position] != '"')
-            return false;
-        var rest = _json[(Position + 1)..];
-        var length = rest.IndexOfAny(StringDelimiters);
-        if (length < 0 || rest[length] != '"')
-            return false;
-        run = rest[..length];
-        Position += length + 2;
-        return true;
-    }
-
-    /// <summary>Skips white space. Returns false at the end of the message.</summary>
-    private bool SkipSpace()
-    {
-        while (Position < _json.Length && _json[Position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-            Position++;
-        return Position < _json.Length;
+        while (at < _json.Length && _json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            at++;
+        return at;
     }
 }

@@ -8,6 +8,19 @@ public interface IWireObject<TSelf> where TSelf : WireObject, IWireObject<TSelf>
 {
     /// <summary>Reads the value and leaves the reader at its last token. In most families, JSON <c>null</c> returns null.</summary>
     internal static abstract TSelf? Read(ref WireReader reader);
+
+    /// <summary>
+    /// Reads a whole message of a frequent type directly from its bytes. Returns null for any other message, which <see cref="Read"/> then reads or refuses.
+    /// Both return the same value for the same message. Never throws because of the content.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="ids">The caches for IDs.</param>
+    /// <param name="type">The first type of the message; empty if it was not searched for, or not found.</param>
+    internal static virtual TSelf? ReadDirectly(ReadOnlySpan<byte> message, DeltaIds ids, out ReadOnlySpan<byte> type)
+    {
+        type = default;
+        return null;
+    }
 }
 
 /// <summary>

@@ -22,17 +22,16 @@ internal readonly record struct JsonStringSlice(int Start, int Length, bool Esca
         if (!IsPresent)
             return null;
         if (TryGetPlain(message, out var utf8))
-            return Strict.GetString(utf8);
+            return Decode(utf8);
         var reader = new Utf8JsonReader(message.Slice(Start, Length));
         reader.Read();
         return reader.GetString();
     }
 
     /// <summary>Returns the string, from the cache if it is there; an empty string if it is missing.</summary>
-    public string GetString(ReadOnlySpan<byte> message, StringCache recent)
-    {
-        if (!IsPresent || !TryGetPlain(message, out var utf8))
-            return GetString(message) ?? "";
-        return recent.Find(utf8) ?? recent.Add(GetString(message)!);
-    }
+    public string GetString(ReadOnlySpan<byte> message, StringCache recent) =>
+        IsPresent && TryGetPlain(message, out var utf8) ? recent.GetString(utf8) : GetString(message) ?? "";
+
+    /// <summary>Decodes text without escapes. Throws an exception that <see cref="WireMessage.IsContentError"/> recognizes if it is not valid UTF-8.</summary>
+    public static string Decode(ReadOnlySpan<byte> utf8) => Strict.GetString(utf8);
 }

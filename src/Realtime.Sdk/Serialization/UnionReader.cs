@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Realtime.Sdk.Internal;
@@ -71,10 +72,9 @@ internal abstract class UnionReader<T> where T : WireObject
     {
         (length, longType) = (0, null);
         var type = reader.RootType;
-        if (type.IsEmpty || type.Length > buffer.Length)
-            return false;
-        length = Encoding.UTF8.GetChars(type, buffer);
-        return true;
+
+        // All known types are ASCII. Others are read again, because this text was not validated.
+        return !type.IsEmpty && type.Length <= buffer.Length && Ascii.ToUtf16(type, buffer, out length) == OperationStatus.Done;
     }
 
     /// <summary>

@@ -50,15 +50,19 @@ internal readonly record struct WireAudio
     public static bool TryDecode(ReadOnlySpan<byte> message, JsonStringSlice text, out WireAudio audio)
     {
         audio = default;
-        if (!text.TryGetPlain(message, out var base64))
-            return false;
-        var bytes = GC.AllocateUninitializedArray<byte>(GetDecodedLength(base64));
-
-        // If the text contains white space, fewer bytes are decoded than its length suggests. Then the generated reader decodes it.
-        if (Base64.DecodeFromUtf8(base64, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length)
+        if (!text.TryGetPlain(message, out var base64) || !TryDecode(base64, out var bytes))
             return false;
         audio = FromBytes(bytes);
         return true;
+    }
+
+    /// <summary>Decodes base64 directly into the array that is returned. Returns false if it is not valid, or contains white space or escapes.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> base64, out byte[] bytes)
+    {
+        bytes = GC.AllocateUninitializedArray<byte>(GetDecodedLength(base64));
+
+        // If the text contains white space, fewer bytes are decoded than its length suggests. Then the platform decodes it.
+        return Base64.DecodeFromUtf8(base64, bytes, out _, out var length) == OperationStatus.Done && length == bytes.Length;
     }
 
     /// <summary>Writes a whole message around the audio directly to a buffer, without allocating.</summary>

@@ -41,7 +41,9 @@ internal static class WireMessage
     public static ReadOnlySpan<byte> PeekFirstType(ReadOnlySpan<byte> message)
     {
         var members = new FastJsonObjectReader(message);
-        return members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryReadString(out var first) && first.TryGetPlain(message, out var type)
+        if (members.TrySkipFirstType(out var type))
+            return type;
+        return members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryReadString(out var first) && first.TryGetPlain(message, out type)
             ? type
             : FindType(message, isFirstEnough: true);
     }

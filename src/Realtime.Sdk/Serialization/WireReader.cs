@@ -284,7 +284,13 @@ internal ref struct WireReader
     }
 
     /// <summary>Decodes the current string. Returns false if it is not valid base64.</summary>
-    public bool TryGetBytesFromBase64(out byte[] bytes) => _json.TryGetBytesFromBase64(out bytes!);
+    public bool TryGetBytesFromBase64(out byte[] bytes)
+    {
+        // The platform decodes into a rented buffer and copies the bytes.
+        if (!_json.ValueIsEscaped && !_json.HasValueSequence && WireAudio.TryDecode(_json.ValueSpan, out bytes))
+            return true;
+        return _json.TryGetBytesFromBase64(out bytes!);
+    }
 
     /// <summary>Creates the exception for a value of the wrong kind. Its message does not quote the value.</summary>
     public readonly JsonException CreateUnexpected(string expected) => new($"{expected} was expected, not {NameOfKind}.");

@@ -29,6 +29,7 @@ public sealed class ReadingAllocationTests
         var reader = new ServerEventReader();
 
         AllocatedByEach(() => reader.Read(message)).Should().BeLessThanOrEqualTo(280);
+        ShouldCostNoMoreThanOnAConnection(message);
     }
 
     [Fact]
@@ -37,6 +38,8 @@ public sealed class ReadingAllocationTests
         var reader = new ServerEventReader();
 
         AllocatedByEach(() => reader.Read(Audio)).Should().BeLessThanOrEqualTo(Pcm + 200);
+        ShouldCostNoMoreThanOnAConnection(Audio);
+        ShouldCostNoMoreThanOnAConnection(AudioTypeLast);
     }
 
     [Fact]
@@ -70,6 +73,13 @@ public sealed class ReadingAllocationTests
         read.AdditionalProperties["obfuscation"].GetString().Should().Be("last");
         (read with { EventId = "event_2" }).AdditionalProperties["later"].GetRawText().Should().Be("""{"b":[1, 2]}""");
         JsonSerializer.Serialize(read).Should().Contain("\"later\":{\"b\":[1,2]}");
+    }
+
+    private static void ShouldCostNoMoreThanOnAConnection(byte[] message)
+    {
+        var reader = new ServerEventReader();
+
+        AllocatedByEach(() => RealtimeJson.Deserialize<ServerEvent>(message)).Should().BeLessThanOrEqualTo(AllocatedByEach(() => reader.Read(message)));
     }
 
     private static byte[] Message(string json) => Encoding.UTF8.GetBytes(json);

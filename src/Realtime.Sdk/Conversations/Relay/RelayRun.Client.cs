@@ -15,7 +15,7 @@ internal sealed partial class RelayRun
 
     /// <summary>Replies that were requested for the client and have not begun.</summary>
     private readonly List<ReplyRequest> _waitingReplies = [];
-    private readonly StringCache _responseIds = new();
+    private readonly LastStrings _responseIds = new();
     private double _debt;
     private long _debtSince;
     private int _refusedEvents;
