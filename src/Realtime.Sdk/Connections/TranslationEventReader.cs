@@ -19,7 +19,7 @@ internal sealed class TranslationEventReader : IEventReader<TranslationServerEve
         try
         {
             return IsOutputAudio(type)
-                && DeltaMessage.TryRead(message, type, DeltaMembers.AudioFormat, out var members)
+                && DeltaMessage.TryRead(message, type, DeltaMembers.AudioFormat | DeltaMembers.Base64, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }
         catch (Exception e) when (WireMessage.IsContentError(e))

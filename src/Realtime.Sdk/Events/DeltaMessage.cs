@@ -15,6 +15,9 @@ internal enum DeltaMembers
 
     /// <summary>The sample rate, channels and encoding of translated audio, which are members of each event.</summary>
     AudioFormat = 32,
+
+    /// <summary><c>delta</c> is base64. Its text may be unexamined, so it must be decoded with <see cref="WireAudio"/>, which rejects everything else.</summary>
+    Base64 = 64,
     Content = ResponseId | OutputIndex | ContentIndex,
 }
 
@@ -68,7 +71,7 @@ internal struct DeltaMessage
                 // Compared although the type was found before, because a message with a second, different type is malformed.
                 return members.TryReadString(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
             case 5 when name.SequenceEqual("delta"u8):
-                return TryReadOnce(ref members, ref Delta);
+                return ((known & DeltaMembers.Base64) != 0 && !Delta.IsPresent && members.TryTakeLastString(out Delta)) || TryReadOnce(ref members, ref Delta);
             case 7 when name.SequenceEqual("item_id"u8):
                 return TryReadOnce(ref members, ref ItemId);
             // Audio in a format other than the default is left to the generated reader, and remains an event.

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Unicode;
 
@@ -39,7 +38,7 @@ public readonly ref struct OutputAudioDelta
             return false;
         if (buffer.Length < Base64.GetMaxDecodedFromUtf8Length(base64.Length))
             buffer = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
-        if (Base64.DecodeFromUtf8(base64, buffer, out _, out var length) != OperationStatus.Done)
+        if (!WireAudio.TryDecode(base64, buffer, out var length))
             return false;
         delta = new()
         {

@@ -23,7 +23,7 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
         : null;
 
     internal static ResponseOutputAudioDeltaEvent? Read(string typeName, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
-        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !delta.HasAll(DeltaMembers.Content) || !WireAudio.TryDecode(message, delta.Delta, out var audio) ? null : new()
+        !DeltaMessage.TryRead(message, type, DeltaMembers.Content | DeltaMembers.Base64, out var delta) || !delta.HasAll(DeltaMembers.Content) || !WireAudio.TryDecode(message, delta.Delta, out var audio) ? null : new()
         {
             Type = typeName,
             EventId = delta.EventId.GetString(message),

@@ -27,7 +27,7 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
         try
         {
             return IsOutputAudio(type)
-                && DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var members)
+                && DeltaMessage.TryRead(message, type, DeltaMembers.Content | DeltaMembers.Base64, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }
         catch (Exception e) when (WireMessage.IsContentError(e))

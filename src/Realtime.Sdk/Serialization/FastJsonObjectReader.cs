@@ -14,6 +14,9 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     // Nine digits never overflow an Int32, so the loop needs no check.
     private const int MaxDigits = 9;
 
+    /// <summary>The end of a long string that is searched for further members. If they are longer, the decoder finds them, and the generated reader reads the message.</summary>
+    private const int MaxAfterLong = 256;
+
     private static readonly SearchValues<byte> StringDelimiters = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f"u8 +
         "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
@@ -99,6 +102,24 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
             escaped = true;
         }
         return false;
+    }
+
+    /// <summary>
+    /// Takes the rest of the object as a string if the current member seems to be the last one. The text is not examined, which saves a pass over long audio. The
+    /// caller must reject quotes, backslashes and control characters in it, as <see cref="WireAudio"/> does.
+    /// </summary>
+    public bool TryTakeLastString(out JsonStringSlice text)
+    {
+        text = default;
+        if (_json[Position] != '"' || Position + 2 >= _json.Length || !_json.EndsWith("\"}"u8))
+            return false;
+
+        var content = _json[(Position + 1)..^2];
+        if (content[Math.Max(0, content.Length - MaxAfterLong)..].Contains((byte)'"'))
+            return false;
+        text = new(Position, _json.Length - 1 - Position, Escaped: false);
+        Position = _json.Length - 1;
+        return true;
     }
 
     /// <summary>Reads <c>null</c>.</summary>

@@ -56,13 +56,26 @@ internal readonly record struct WireAudio
         return true;
     }
 
-    /// <summary>Decodes base64 directly into the array that is returned. Returns false if it is not valid, or contains white space or escapes.</summary>
+    /// <summary>Decodes base64 into an array of its size. Returns false if the text is anything else, or contains white space or escapes.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> base64, out byte[] bytes)
     {
+        bytes = [];
+        if (base64.Length % 4 != 0)
+            return false;
         bytes = GC.AllocateUninitializedArray<byte>(GetDecodedLength(base64));
 
         // If the text contains white space, fewer bytes are decoded than its length suggests. Then the platform decodes it.
         return Base64.DecodeFromUtf8(base64, bytes, out _, out var length) == OperationStatus.Done && length == bytes.Length;
+    }
+
+    /// <summary>Decodes the content of a JSON string into a buffer. Returns false if it is not valid base64, or is not valid in a string.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> base64, Span<byte> buffer, out int length)
+    {
+        if (Base64.DecodeFromUtf8(base64, buffer, out _, out length) != OperationStatus.Done)
+            return false;
+
+        // White space is skipped, but a string must not contain line breaks.
+        return (base64.Length % 4 == 0 && length == GetDecodedLength(base64)) || !base64.ContainsAnyInRange((byte)0, (byte)0x1F);
     }
 
     /// <summary>Writes a whole message around the audio directly to a buffer, without allocating.</summary>

@@ -11,7 +11,12 @@ namespace Realtime.Sdk.Tests.Events;
 /// </summary>
 public sealed class DirectReadingTests
 {
+    private const string LongAudio =
+        """{"type":"response.output_audio.delta","event_id":"event_1","response_id":"resp_1","item_id":"item_1","output_index":0,"content_index":0,"delta":"~"}""";
+
     private static readonly byte[] Replacements = [.. "\"\\{}[],: \n\0aZ0=-"u8, 0x80, 0xC3, 0xFF];
+
+    private static readonly string Base64 = Convert.ToBase64String([.. Enumerable.Range(0, 900).Select(i => (byte)(i * 7))]);
 
     [Theory, MemberData(nameof(PayloadTests.Payloads), MemberType = typeof(PayloadTests))]
     public void A_message_and_its_mutations_are_read_alike(string file)
@@ -78,6 +83,39 @@ public sealed class DirectReadingTests
         ];
 
         outcomes.Should().ContainSingle(outcome => outcome.Read != null).Which.Read.Should().BeOfType(record);
+    }
+
+    [Fact]
+    public void Long_audio_is_examined_whole_although_its_end_is_not_searched_for()
+    {
+        var spoiled =
+            from at in Gen.Int[0, Base64.Length - 1]
+            from text in Gen.OneOf("\"", "\\", "\\\"", "\n", " ", "\t\t\t\t", "    ", "=", "====", "\",\"delta\":\"", "\"}", "\",\"x\":\"", "é", "\\u0041", "")
+            from after in Gen.OneOf("", " ", "\n", "}", ",\"x\":\"", "\",\"x\":1")
+            select LongAudio.Replace("~", Base64.Insert(at, text), StringComparison.Ordinal).Insert(LongAudio.Length - 1 + Base64.Length + text.Length - 1, after);
+
+        ShouldBeAlike<ServerEvent>(Encoding.UTF8.GetBytes(LongAudio.Replace("~", Base64, StringComparison.Ordinal))).Read.Should().NotBeNull();
+        spoiled.Sample(json =>
+        {
+            var message = Encoding.UTF8.GetBytes(json);
+            var buffer = Array.Empty<byte>();
+
+            var read = ShouldBeAlike<ServerEvent>(message).Read;
+
+            if (new ServerEventReader().TryReadOutputAudio(message, ref buffer, out var lent))
+                ((ResponseOutputAudioDeltaEvent)read!).Delta.Span.SequenceEqual(lent.Audio).Should().BeTrue(json);
+        }, iter: 5_000);
+    }
+
+    [Fact]
+    public void Audio_with_spaces_is_still_passed_to_the_handler()
+    {
+        var message = Encoding.UTF8.GetBytes(LongAudio.Replace("~", Base64.Insert(8, "    "), StringComparison.Ordinal));
+        var buffer = Array.Empty<byte>();
+
+        new ServerEventReader().TryReadOutputAudio(message, ref buffer, out var audio).Should().BeTrue();
+
+        audio.Audio.ToArray().Should().Equal(Convert.FromBase64String(Base64));
     }
 
     [Fact]
