@@ -9,8 +9,8 @@ namespace Realtime.Sdk.Internal;
 /// <param name="services">The services, which may have registered agents; null if there are none.</param>
 internal sealed class AgentGraph(IServiceProvider? services)
 {
-    // Concurrent, because a new session prepares its agent while a switch may prepare another one.
-    private readonly ConcurrentDictionary<string, RealtimeAgent> _agents = new(StringComparer.Ordinal);
+    // Concurrent, because a new session prepares its agent while a switch may prepare another one. Small, because most conversations have one agent.
+    private readonly ConcurrentDictionary<string, RealtimeAgent> _agents = new(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal);
 
     /// <summary>Finds an agent; null if there is none.</summary>
     public RealtimeAgent? Find(string name) => _agents.GetValueOrDefault(name) ?? FindRegistered(name);

@@ -7,26 +7,26 @@ namespace Realtime.Sdk.Internal;
 internal sealed class ConversationLog(ILoggerFactory? factory)
 {
     private readonly ILogger _logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConversation");
-    private readonly ConcurrentQueue<(WarningKind Kind, string Message)> _warnings = [];
-    private readonly ConcurrentQueue<RenewalUpdate> _renewals = [];
+
+    // Created with the first entry, because most conversations have none.
+    private volatile ConcurrentQueue<Action>? _queued;
 
     /// <summary>Whether entries wait to be written.</summary>
-    public bool HasQueued => !_warnings.IsEmpty || !_renewals.IsEmpty;
+    public bool HasQueued => _queued is { IsEmpty: false };
 
     /// <summary>Queues a warning, under the conversation's lock. The logger is not called there, because it is code of the app.</summary>
-    public void AddWarning(WarningKind kind, string message) => _warnings.Enqueue((kind, message));
+    public void AddWarning(WarningKind kind, string message) => Add(() => RealtimeLog.ConversationWarning(_logger, kind.ToString(), PeerText.Sanitize(message)));
+
+    /// <summary>Queues a renewal, under the conversation's lock.</summary>
+    public void AddRenewal(RenewalUpdate renewal) =>
+        Add(() => RealtimeLog.ConversationRenewed(_logger, renewal.Reason.ToString(), renewal.Gap, renewal.HistoryItems, renewal.NotCarriedOver.Count));
 
     /// <summary>Writes the queued entries, outside the lock.</summary>
     public void Flush()
     {
-        while (_warnings.TryDequeue(out var warning))
-            RealtimeLog.ConversationWarning(_logger, warning.Kind.ToString(), PeerText.Sanitize(warning.Message));
-        while (_renewals.TryDequeue(out var renewal))
-            RealtimeLog.ConversationRenewed(_logger, renewal.Reason.ToString(), renewal.Gap, renewal.HistoryItems, renewal.NotCarriedOver.Count);
+        while (_queued is { } queued && queued.TryDequeue(out var write))
+            write();
     }
-
-    /// <summary>Queues a renewal, under the conversation's lock.</summary>
-    public void AddRenewal(RenewalUpdate renewal) => _renewals.Enqueue(renewal);
 
     public void LogEnd(ConversationEnd end)
     {
@@ -35,4 +35,6 @@ internal sealed class ConversationLog(ILoggerFactory? factory)
         else
             RealtimeLog.ConversationFailed(_logger, end.Reason.ToString(), PeerText.Sanitize(end.Message ?? ""));
     }
+
+    private void Add(Action write) => (_queued ??= new()).Enqueue(write);
 }
