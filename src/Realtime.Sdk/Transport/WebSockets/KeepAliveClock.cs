@@ -71,6 +71,11 @@ internal sealed class KeepAliveClock(TimeProvider time)
         TimeSpan now;
         lock (_lock)
         {
+            // A change of the period can start the timer again when this thread has not begun.
+            if (_isTicking)
+                return;
+            _isTicking = true;
+
             // Two periods at most: after the machine has slept, servers get the time to answer that they had before.
             var timestamp = time.GetTimestamp();
             var passed = time.GetElapsedTime(_lastTick, timestamp);
@@ -78,7 +83,6 @@ internal sealed class KeepAliveClock(TimeProvider time)
             _lastTick = timestamp;
             now = _now;
             _current.AddRange(_all);
-            _isTicking = true;
         }
 
         // Outside the lock, because writing a ping and aborting a connection take longer than adding one should wait.
@@ -118,8 +122,13 @@ internal sealed class KeepAlive(ReadAheadStream stream, TimeSpan interval, TimeS
     private TimeSpan _since;
     private bool _isPinged;
 
+    private volatile bool _isPaused;
+
     /// <summary>The place in the list of the clock; null if it is not in the list.</summary>
     public int? Index { get; set; }
+
+    /// <summary>Whether the connection does not receive. Meanwhile, the server cannot be expected to answer.</summary>
+    public bool IsPaused { set => _isPaused = value; }
 
     public TimeSpan Interval => interval;
 
@@ -128,7 +137,7 @@ internal sealed class KeepAlive(ReadAheadStream stream, TimeSpan interval, TimeS
     /// <summary>Sends a ping or ends the connection if it is time. Runs on one thread at a time.</summary>
     public void Check(TimeSpan now)
     {
-        if (stream.Reads is var reads && reads != _reads)
+        if (stream.Reads is var reads && (reads != _reads || _isPaused))
             (_reads, _since, _isPinged) = (reads, now, false);
         else if (!_isPinged && now - _since >= interval && stream.TryPing())
             (_since, _isPinged) = (now, true);

@@ -123,7 +123,9 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
         {
             await WriteAndFlushAsync(Ping, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+#pragma warning disable CA1031 // the next read reports the failure, whatever the stream has thrown
+        catch (Exception)
+#pragma warning restore CA1031
         {
         }
         finally

@@ -96,12 +96,14 @@ internal sealed partial class WebSocketTransport
     private async ValueTask<bool> CommitWhenReadAsync()
     {
         _work?.PauseReceiving();
+        _keepAlive?.IsPaused = true;
         try
         {
             return await CommitAsync().ConfigureAwait(false);
         }
         finally
         {
+            _keepAlive?.IsPaused = false;
             _work?.ResumeReceiving();
         }
     }

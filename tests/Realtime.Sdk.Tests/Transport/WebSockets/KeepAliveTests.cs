@@ -92,6 +92,25 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    public async Task A_server_is_not_blamed_while_the_application_reads_slowly()
+    {
+        var waits = new TimersOfOneTest();
+        await using var link = new Link(await SocketPair.CreateAsync(), new()
+        {
+            MaxUnreadBytes = 1_000, Time = waits, KeepAlive = _clock, KeepAliveInterval = Interval, KeepAliveTimeout = AnswerTime,
+        });
+        for (var i = 0; i < 20; i++)
+            await link.Pair.ServerStream.WriteAsync(ServerBytes.Text(new string('x', 300)));
+
+        // Its first timer is that of the wait for space: from now on, nothing is received.
+        await TransportUnderTest.UntilAsync(() => waits.Created > 0);
+        await _time.PassAsync(Interval + AnswerTime + AnswerTime);
+
+        link.Core.End.Should().BeNull();
+        link.Core.UnreadBytes.Should().Be(900);
+    }
+
+    [Fact]
     public async Task One_timer_serves_all_connections_until_the_last_one_ends()
     {
         var links = new List<Link>();
