@@ -8,6 +8,7 @@ return args switch
     ["row", var name, var first, var rounds] => await RowProcess.RunAsync(name, int.Parse(first), int.Parse(rounds)),
     ["compare", .. var options] => await CompareVerb.RunAsync(options),
     ["micro", .. var options] => MicroVerb.Run(options),
+    ["pace", .. var options] => await PaceVerb.RunAsync(options),
     ["audio"] => AudioRows.Run(),
     _ => Usage(),
 };
@@ -15,6 +16,7 @@ return args switch
 static int Usage()
 {
     Console.WriteLine("compare [--quick] [--native] [--npm] [--rows filter] [--require-goals]   the table: ours, the official package, a naive client, the floors");
+    Console.WriteLine("pace [--tls] [--busy]                           the cost of an event at the pace of speech, with the settings of the environment");
     Console.WriteLine("audio                                           the cost of one second of audio in every converter");
     Console.WriteLine("micro [BenchmarkDotNet options]                the single-threaded rows, measured by BenchmarkDotNet");
     return 1;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Realtime.Sdk.Benchmarks;
 
@@ -9,6 +10,10 @@ internal static class EventStamp
 
     /// <summary>The text that precedes the point in time.</summary>
     public static ReadOnlySpan<byte> Before => "\"event_id\":\"event_"u8;
+
+    /// <summary>Returns the point in time in the ID of an event; null if it does not contain one.</summary>
+    public static long? ReadId(string? id) =>
+        id?.Length >= "event_".Length + Digits && long.TryParse(id.AsSpan("event_".Length, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp) ? timestamp : null;
 
     public static void Write(Span<byte> place, long timestamp) => timestamp.TryFormat(place, out _, "D19");
 

@@ -123,7 +123,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
         {
             await WriteAndFlushAsync(Ping, CancellationToken.None).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // the next read reports the failure, whatever the stream has thrown
+#pragma warning disable CA1031 // the stream may throw anything; the next read reports the failure
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -142,7 +142,7 @@ internal sealed partial class WebSocketTransport
             throw CreateSendFailure(await WaitForEndAsync(null).ConfigureAwait(false));
         try
         {
-            // Directly, if possible: the socket would copy and mask each message once more, in a buffer of its own.
+            // Directly, if possible: the socket would copy each message to a buffer of its own, and mask it there.
             var write = _settings.Source is { } stream
                 ? stream.WriteFrameAsync(message.ToFrame(_maskingKeys.Next()))
                 : _socket.SendAsync(message.Written, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
