@@ -67,11 +67,12 @@ internal static class GuardrailOracle
         var end = End(log);
         foreach (var check in checks.Where(check => check.Kind == LogKind.CheckBlocked && check.At + Sending < end))
         {
-            // A call can have ended before, and a response can break several rules, of which the first counts.
+            // A call can have ended before, and a response can break several rules, of which the first counts. Of checks that end at the same time, either can be the first.
             var isReported = check.CallId.Length > 0
                 ? updates.Any(update => update.Call?.CallId == check.CallId) || log.Any(entry => entry.CallId == check.CallId && entry.Kind == LogKind.CanceledByApp) || IsAnsweredBefore(log, check)
                 : updates.Any(update => update.Reason == check.Output) || log.Take(check.Index).Any(other => other.Kind is LogKind.CheckBlocked or LogKind.CheckFailed && other.CallId.Length == 0 && IsSameAnswer(other, check))
-                    || log.Any(other => other.Kind == LogKind.CheckFailed && other.CallId.Length == 0 && IsSameAnswer(other, check));
+                    || log.Any(other => other.Kind == LogKind.CheckFailed && other.CallId.Length == 0 && IsSameAnswer(other, check))
+                    || checks.Exists(other => other.At == check.At && other.CallId.Length == 0 && IsSameAnswer(other, check) && updates.Any(update => update.Reason == other.Output));
             if (!isReported)
                 yield return $"{check.At}: {check.Text} has found '{check.Output}' in '{check.Checked}{check.CallId}', which is not reported.";
         }

@@ -247,7 +247,7 @@ internal sealed partial class Playback
         Exception? failure = null;
         try
         {
-            await AwaitUncountedAsync(player.DrainAsync(drain.Token)).ConfigureAwait(false);
+            await AwaitUncountedAsync(Call(static drain => drain.Player.DrainAsync(drain.Token), (Player: player, drain.Token))).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)

@@ -97,7 +97,7 @@ internal sealed partial class Playback
         ArmWriteTimer();
         try
         {
-            await AwaitUncountedAsync(player.WriteAsync(audio, cancellationToken).AsTask()).ConfigureAwait(false);
+            await AwaitUncountedAsync(Call(static write => write.Player.WriteAsync(write.Audio, write.Token).AsTask(), (Player: player, Audio: audio, Token: cancellationToken))).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

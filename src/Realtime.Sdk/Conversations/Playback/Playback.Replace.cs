@@ -37,6 +37,16 @@ internal sealed partial class Playback
         _ = Task.Run(() => StopPlayerAsync(player, new(), CancellationToken.None), CancellationToken.None);
     }
 
+    /// <summary>Calls asynchronous code of the player. With a clock that counts work, what follows the awaits of the player counts as work, too.</summary>
+    private Task Call<TState>(Func<TState, Task> call, TState state) => _work?.CallbackContext is { } context ? CallIn(context, call, state) : call(state);
+
+    private static Task CallIn<TState>(SynchronizationContext context, Func<TState, Task> call, TState state)
+    {
+        Task? task = null;
+        context.Send(_ => task = call(state), null);
+        return task!;
+    }
+
     /// <summary>Awaits a task without counting the wait as work.</summary>
     private async ValueTask AwaitUncountedAsync(Task task)
     {

@@ -142,7 +142,7 @@ internal sealed partial class Playback
         StopOutcome result;
         try
         {
-            var stopping = player.StopAsync(cancellationToken).AsTask();
+            var stopping = (Task<TimeSpan>)Call(static stop => stop.Player.StopAsync(stop.Token).AsTask(), (Player: player, Token: cancellationToken));
             await AwaitUncountedAsync(stopping).ConfigureAwait(false);
             result = new(Clamp(await stopping.ConfigureAwait(false)), Exception: null);
         }
