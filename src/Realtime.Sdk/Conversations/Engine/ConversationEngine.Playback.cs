@@ -73,7 +73,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             // The rest of the item was dropped, so it counts as stopped.
             SetHeardDuration(response, item, played);
         }
-        else
+        // Audio that the reading thread added during a stop is played after it, and does not change what the stop has recorded.
+        else if (!item.WasStopped)
         {
             (item.HeardDuration, item.WasHeardCompletely) = (played, true);
             _heardText.UpdateRate(item.Text.Length, played);
